@@ -1,0 +1,2 @@
+/** Lockstep. */
+package io.lockstep.driver;
