@@ -1,0 +1,62 @@
+package io.lockstep.backends;
+
+import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.dialect.Dialect;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * One database behind the controller. Thread-safe. Opening one does not contact the database, so an
+ * unreachable one can be declared and come up later.
+ */
+public interface Backend extends AutoCloseable {
+    String name();
+
+    BackendSettings settings();
+
+    /** Known from the URL alone. */
+    Dialect dialect();
+
+    /**
+     * A connection in auto-commit mode, set up by the dialect (lock wait limit, no server-side idle
+     * limits).
+     *
+     * @param timeout longest wait for a free one or a new one
+     * @throws BackendBusyException if all connections stayed in use: says nothing about the
+     *     database's health
+     * @throws SQLException if the database could not be reached or refused the login
+     */
+    BackendConnection borrow(Duration timeout) throws SQLException;
+
+    /**
+     * One round trip on a connection of its own outside the pool (opened at need, kept). Returns
+     * within about {@code timeout} even if the database is frozen.
+     *
+     * @throws SQLException if no answer came in time or the database is gone
+     */
+    void ping(Duration timeout) throws SQLException;
+
+    /** Reads tables, keys, triggers, sequences anew. Takes tens of milliseconds or more. */
+    Catalogue readCatalogue() throws SQLException;
+
+    /**
+     * Product name and version as its JDBC driver reports them; from the first contact on, cached.
+     */
+    ProductVersion productVersion() throws SQLException;
+
+    PoolFigures pool();
+
+    /**
+     * Cuts every physical connection, those in use too, so that threads blocked in one wake with an
+     * error. The pool stays usable: the next {@link #borrow} connects anew.
+     */
+    void cutAll();
+
+    @Override
+    void close();
+
+    /** Pool counters at one moment. */
+    record PoolFigures(int active, int idle, int waiting, int max) {}
+
+    record ProductVersion(String product, String version) {}
+}

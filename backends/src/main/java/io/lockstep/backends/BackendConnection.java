@@ -1,0 +1,89 @@
+package io.lockstep.backends;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * A leased physical connection. One thread at a time, except {@link #abort} and {@link
+ * #cancelRunning}, which any thread may call. Ends with exactly one of {@link #release} and {@link
+ * #discard}.
+ */
+public interface BackendConnection {
+    Backend backend();
+
+    /** The physical connection, for what this interface does not cover. Closing it is forbidden. */
+    Connection jdbc();
+
+    /**
+     * A prepared statement for the text, from this connection's bounded cache where possible, with
+     * parameters cleared and maxRows, fetchSize, timeout at their defaults. The caller has it alone
+     * until {@link #giveBack}; the same text prepared meanwhile yields another statement.
+     */
+    PreparedStatement prepare(String sql, KeyColumns keys) throws SQLException;
+
+    /**
+     * Returns a statement of {@link #prepare} to the cache; closes its open results. Never throws.
+     */
+    void giveBack(PreparedStatement statement);
+
+    /** A fresh plain statement; the caller closes it. */
+    Statement createStatement() throws SQLException;
+
+    /**
+     * Opens a transaction lazily (no round trip of its own where the driver allows).
+     *
+     * @param isolation a {@code java.sql.Connection.TRANSACTION_*} constant; mapped to the nearest
+     *     the engine has
+     */
+    void begin(int isolation, boolean readOnly) throws SQLException;
+
+    /**
+     * Sets isolation for auto-commit statements; costs a round trip only if it differs from the
+     * connection's.
+     */
+    void useIsolation(int isolation) throws SQLException;
+
+    boolean inTransaction();
+
+    /**
+     * Commits; the connection is in auto-commit mode afterwards. Fails if the engine rolled back
+     * instead.
+     */
+    void commit() throws SQLException;
+
+    void rollback() throws SQLException;
+
+    /**
+     * Marks the connection as changed by its session (SET, temporary tables ...): on release it is
+     * reset by the dialect or, where that cannot be relied on, closed.
+     */
+    void markSessionStateChanged();
+
+    /** Remembers what runs now, so that {@link #cancelRunning} finds it; null when nothing runs. */
+    void running(Statement statement);
+
+    /** Asks the database to end the statement now running, if any. May block for a round trip. */
+    void cancelRunning();
+
+    /** Back to the pool; rolls back what is open. Discards instead if that fails. Never throws. */
+    void release();
+
+    /** Closes the physical connection. Never throws. */
+    void discard(String reason);
+
+    /** Cuts the socket from another thread; whoever is blocked in this connection gets an error. */
+    void abort();
+
+    /** Which generated columns a statement shall return. */
+    sealed interface KeyColumns {
+        KeyColumns NONE = new None();
+
+        record None() implements KeyColumns {}
+
+        record All() implements KeyColumns {}
+
+        record Named(java.util.List<String> columns) implements KeyColumns {}
+    }
+}

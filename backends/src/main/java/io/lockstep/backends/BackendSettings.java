@@ -1,0 +1,34 @@
+package io.lockstep.backends;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How to reach one database.
+ *
+ * @param name unique within its virtual database; appears in logs, messages and thread names
+ * @param weight share of the reads under the weighted balancer, at least 1
+ * @param poolMax most physical connections for requests (liveness probes use one more)
+ * @param lockWait longest wait for a lock inside this database; far below {@code backendTimeout} so
+ *     that a hidden conflict ends as an error of the transient class and not as a late backend
+ */
+public record BackendSettings(
+        String name,
+        String url,
+        String user,
+        String password,
+        int weight,
+        int poolMax,
+        Duration connectTimeout,
+        Duration lockWait) {
+    public BackendSettings {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(url, "url");
+    }
+
+    /** Without the password, and without one inside the URL. */
+    @Override
+    public String toString() {
+        return "BackendSettings[" + name + ", " + BackendUrl.redacted(url) + ", user=" + user + "]";
+    }
+}

@@ -1,0 +1,132 @@
+package io.lockstep.backends.catalogue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The schema of one database at one moment.
+ *
+ * @param defaultSchema where unqualified names are looked up first, as the engine spells it
+ * @param tables tables and views by {@link TableName}
+ * @param sequences sequence names, lower case, without schema
+ * @param routines names of user functions and procedures, lower case, without schema
+ */
+public record Catalogue(
+        String defaultSchema,
+        Map<TableName, Table> tables,
+        Set<String> sequences,
+        Map<String, Routine> routines) {
+    public Catalogue {
+        tables = Map.copyOf(tables);
+        sequences = Set.copyOf(sequences);
+        routines = Map.copyOf(routines);
+    }
+
+    /**
+     * Finds a table as a statement names it. Case is ignored, quoted or not: two names that differ
+     * only in case are treated as ambiguous, which makes the caller lock more, never less.
+     *
+     * @param schema as written, or null
+     * @return empty if there is none or more than one
+     */
+    public Optional<Table> find(String schema, String name) {
+        Table only = null;
+        for (Table table : tables.values()) {
+            if (table.name().matches(schema, name, defaultSchema)) {
+                if (only != null) {
+                    return Optional.empty();
+                }
+                only = table;
+            }
+        }
+        return Optional.ofNullable(only);
+    }
+
+    /** A table or view. */
+    public record Table(
+            TableName name,
+            Kind kind,
+            List<Column> columns,
+            List<UniqueIndex> uniqueIndexes,
+            List<ForeignKey> foreignKeys,
+            boolean triggers,
+            boolean durable) {
+        public Table {
+            columns = List.copyOf(columns);
+            uniqueIndexes = List.copyOf(uniqueIndexes);
+            foreignKeys = List.copyOf(foreignKeys);
+        }
+
+        public Optional<UniqueIndex> primaryKey() {
+            return uniqueIndexes.stream().filter(UniqueIndex::primary).findFirst();
+        }
+
+        public Optional<Column> column(String column) {
+            return columns.stream().filter(c -> c.name().equalsIgnoreCase(column)).findFirst();
+        }
+    }
+
+    public enum Kind {
+        TABLE,
+        VIEW
+    }
+
+    /**
+     * A column of a table or view.
+     *
+     * @param jdbcType a {@code java.sql.Types} constant
+     * @param defaultExpression as the engine prints it, or null
+     * @param binaryCollation text compares byte by byte, so equal means identical (CHAR padding
+     *     apart)
+     */
+    public record Column(
+            String name,
+            int jdbcType,
+            String typeName,
+            int size,
+            int scale,
+            boolean nullable,
+            String defaultExpression,
+            Identity identity,
+            boolean generated,
+            boolean binaryCollation) {}
+
+    public enum Identity {
+        NONE,
+        BY_DEFAULT,
+        ALWAYS
+    }
+
+    /**
+     * A unique index or constraint.
+     *
+     * @param columns in index order, as the engine spells them
+     * @param plain over whole columns only: not partial, not prefixes, no expressions, no generated
+     *     columns
+     */
+    public record UniqueIndex(String name, boolean primary, List<String> columns, boolean plain) {
+        public UniqueIndex {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /** Reference from this table's {@code columns} to {@code parent}'s {@code parentColumns}. */
+    public record ForeignKey(
+            String name,
+            List<String> columns,
+            TableName parent,
+            List<String> parentColumns,
+            boolean changesChildOnParentChange) {
+        public ForeignKey {
+            columns = List.copyOf(columns);
+            parentColumns = List.copyOf(parentColumns);
+        }
+    }
+
+    /**
+     * A user function or procedure. {@code readOnly} only if the engine's catalogue guarantees it.
+     */
+    public record Routine(String name, boolean procedure, boolean readOnly) {}
+}

@@ -1,2 +1,0 @@
-/** Lockstep. */
-package io.lockstep.controller;

@@ -1,0 +1,8 @@
+/**
+ * Strict two-phase locks in the controller, and the admission of transactions.
+ *
+ * <p>Knows resources, modes, owners, deadlines. Does not know SQL, JDBC, backends or sockets:
+ * waiting is a continuation, no thread ever blocks here. Start reading at {@link
+ * io.lockstep.controller.scheduler.LockManager}. Called by {@code request}.
+ */
+package io.lockstep.controller.scheduler;

@@ -1,0 +1,114 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.controller.scheduler.LockRequest;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * All that is known about one SQL text before its parameters: computed once, cached, immutable,
+ * thread-safe.
+ */
+public interface StatementClass {
+    /** As the client wrote it. */
+    String text();
+
+    StatementKind kind();
+
+    /** Lock names of the tables read; empty if unknown. */
+    Set<String> tablesRead();
+
+    /** Lock names of the tables written or locked; empty if unknown. */
+    Set<String> tablesWritten();
+
+    /** Number of {@code ?} parameters. */
+    int parameterCount();
+
+    /** Why the statement is refused (0ALS1), or null. */
+    String refusal();
+
+    /** For {@link StatementKind#TRANSACTION}; null otherwise. */
+    TransactionVerb transactionVerb();
+
+    /**
+     * A SELECT that yields at most one row whatever the data (key pinned, aggregate): needs no
+     * cursor.
+     */
+    boolean atMostOneRow();
+
+    /**
+     * Rows come back (SELECT, VALUES, RETURNING ...) as far as the text tells; false when unknown.
+     */
+    boolean returnsRows();
+
+    /**
+     * The number of affected rows means the same on every engine and must agree (INSERT, UPDATE,
+     * DELETE, MERGE).
+     */
+    boolean countComparable();
+
+    /**
+     * Generated keys must be compared between backends (identity column that the backends fill).
+     */
+    boolean generatesKeys();
+
+    /**
+     * DDL of the kind that may succeed on one backend and fail on another for "exists" / "does not
+     * exist".
+     */
+    boolean harmlessDdl();
+
+    /** NOWAIT or SKIP LOCKED on a locking read. */
+    LockWait lockWait();
+
+    /**
+     * The locks for one execution.
+     *
+     * @param parameterRows one list of parameter values for a single execution, several for a batch
+     */
+    List<LockRequest> locks(List<? extends List<?>> parameterRows);
+
+    /**
+     * The locks for running it again alone, when finer locks did not see a conflict: X on every
+     * table written.
+     */
+    List<LockRequest> tableLocks();
+
+    /**
+     * The text and parameters a backend gets. Values such as the current time are taken from {@code
+     * values}, which the caller makes once per execution and passes for every backend.
+     */
+    Forwarded forward(Dialect dialect, List<?> parameters, DecidedValues values);
+
+    /** True if {@link #forward} never changes parameters, so a batch can be sent as one. */
+    boolean parametersUnchanged();
+
+    /** One line per aspect, for {@code lockstep explain}. */
+    List<String> explain();
+
+    record Forwarded(String text, List<?> parameters) {}
+
+    enum LockWait {
+        WAIT,
+        NOWAIT,
+        SKIP_LOCKED
+    }
+
+    /**
+     * Transaction control written as text.
+     *
+     * @param name of the savepoint, or null
+     * @param isolation a {@code java.sql.Connection} constant, or -1
+     */
+    record TransactionVerb(Verb verb, String name, int isolation) {
+        public enum Verb {
+            BEGIN,
+            COMMIT,
+            ROLLBACK,
+            SAVEPOINT,
+            ROLLBACK_TO_SAVEPOINT,
+            RELEASE_SAVEPOINT,
+            SET_ISOLATION
+        }
+    }
+}
