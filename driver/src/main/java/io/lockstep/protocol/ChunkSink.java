@@ -1,0 +1,21 @@
+package io.lockstep.protocol;
+
+import java.io.IOException;
+
+/** Sends VALUE_CHUNK frames ahead of the frame being written. */
+@FunctionalInterface
+public interface ChunkSink {
+    /** For frames that must do without large values, such as those of the handshake. */
+    ChunkSink NONE =
+            (valueId, last, bytes, offset, length) -> {
+                throw new FrameOverflowException("a value too large for this message");
+            };
+
+    /**
+     * Sends one chunk before anything that is not sent yet.
+     *
+     * @param bytes the writer does not change them after this call, so the sink may keep them for a
+     *     while
+     */
+    void chunk(int valueId, boolean last, byte[] bytes, int offset, int length) throws IOException;
+}
