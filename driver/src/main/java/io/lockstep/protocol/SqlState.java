@@ -21,6 +21,11 @@ public enum SqlState {
     FEATURE_NOT_SUPPORTED("0A000"),
     /** The statement cannot be replicated; the message says why and what to write instead. */
     NOT_REPLICABLE("0ALS1"),
+    /**
+     * Backends answered a statement differently although it ran alone; it was rolled back on all of
+     * them.
+     */
+    BACKENDS_DISAGREE("0ALS2"),
     /** A value cannot become what it should: a number out of range. */
     NUMERIC_VALUE_OUT_OF_RANGE("22003"),
     /** A value cannot become what it should: not a date, not a number ... */

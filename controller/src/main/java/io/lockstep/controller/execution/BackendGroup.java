@@ -1,0 +1,231 @@
+package io.lockstep.controller.execution;
+
+import io.lockstep.backends.BackendBusyException;
+import io.lockstep.backends.BackendConnection;
+import io.lockstep.controller.membership.BackendState;
+import io.lockstep.controller.membership.Membership;
+import io.lockstep.controller.membership.View;
+import io.lockstep.protocol.SqlState;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backends of one virtual database: who is in service, and what follows when one of them
+ * breaks. Also the one place that answers "which backends hold this table" (all of them, until
+ * partial replication). Thread-safe.
+ */
+public final class BackendGroup implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(BackendGroup.class);
+
+    private final String virtualDatabase;
+    private final List<BackendHandle> handles;
+    private final Membership membership;
+    private final Duration pingTimeout;
+    private final ConcurrentMap<BackendHandle, CompletableFuture<Boolean>> pings =
+            new ConcurrentHashMap<>();
+    private volatile Serving serving;
+
+    /** Who serves in one view. */
+    private record Serving(long viewNumber, List<BackendHandle> handles) {}
+
+    public BackendGroup(
+            String virtualDatabase,
+            List<BackendHandle> handles,
+            Membership membership,
+            Duration pingTimeout) {
+        this.virtualDatabase = virtualDatabase;
+        this.handles = List.copyOf(handles);
+        this.membership = membership;
+        this.pingTimeout = pingTimeout;
+        this.serving = new Serving(-1, List.of());
+    }
+
+    public List<BackendHandle> all() {
+        return handles;
+    }
+
+    public Membership membership() {
+        return membership;
+    }
+
+    /** In declaration order; never empty unless the operator took the last one out. */
+    public List<BackendHandle> inService() {
+        View view = membership.view();
+        Serving known = serving;
+        if (known.viewNumber() != view.number()) {
+            known =
+                    new Serving(
+                            view.number(),
+                            handles.stream().filter(h -> view.serves(h.name())).toList());
+            serving = known;
+        }
+        return known.handles();
+    }
+
+    public boolean serves(BackendHandle handle) {
+        return membership.view().serves(handle.name());
+    }
+
+    /**
+     * Refuses a write when its effect on membership could not be recorded.
+     *
+     * @throws SQLException 53100 if the membership file could not be written since the start
+     */
+    public void checkWritable() throws SQLException {
+        IOException failure = membership.failure().orElse(null);
+        if (failure != null) {
+            throw membershipLost(failure);
+        }
+    }
+
+    private SQLException membershipLost(IOException cause) {
+        return new SQLException(
+                "writes to "
+                        + virtualDatabase
+                        + " are stopped: it could not be recorded durably which backends are in service ("
+                        + cause.getMessage()
+                        + "). Reads go on. Repair the disk of dataDir and restart the controller",
+                SqlState.LOG_FULL.code(),
+                cause);
+    }
+
+    /** What became of a backend whose connection broke. */
+    public enum Fate {
+        /** It has left service, durably. */
+        LEFT,
+        /** Only the connection is gone; the database answers. */
+        ALIVE,
+        /** It does not answer, but it is the last one and stays. */
+        LAST
+    }
+
+    /**
+     * Decides about a backend whose connection broke. Blocks up to the heartbeat timeout, and for
+     * the record.
+     */
+    public Fate connectionLost(BackendHandle handle, SQLException why) throws SQLException {
+        handle.lastError(String.valueOf(why.getMessage()));
+        if (!serves(handle)) {
+            return leave(handle, BackendState.LOST, "out of contact");
+        }
+        if (answers(handle)) {
+            log.warn(
+                    "{}: a connection was lost but the database answers: {}",
+                    handle,
+                    why.getMessage());
+            return Fate.ALIVE;
+        }
+        return leave(handle, BackendState.LOST, "does not answer: " + why.getMessage());
+    }
+
+    /** Takes it out of service, durably, and cuts its connections. */
+    public Fate leave(BackendHandle handle, BackendState state, String reason) throws SQLException {
+        try {
+            boolean left = membership.leave(handle.name(), state, reason);
+            if (left) {
+                handle.backend().cutAll();
+            }
+            return left ? Fate.LEFT : Fate.LAST;
+        } catch (IOException e) {
+            throw membershipLost(e);
+        }
+    }
+
+    /** One ping serves all who ask at the same time. */
+    private boolean answers(BackendHandle handle) {
+        CompletableFuture<Boolean> mine = new CompletableFuture<>();
+        CompletableFuture<Boolean> running = pings.putIfAbsent(handle, mine);
+        if (running != null) {
+            return running.join();
+        }
+        boolean answer = false;
+        try {
+            handle.backend().ping(pingTimeout);
+            answer = true;
+        } catch (SQLException e) {
+            handle.lastError(String.valueOf(e.getMessage()));
+        } finally {
+            pings.remove(handle);
+            mine.complete(answer);
+        }
+        return answer;
+    }
+
+    /**
+     * Borrows a connection from every backend in service; those that cannot be reached leave.
+     *
+     * @throws SQLException if a pool stayed busy, or no backend is left
+     */
+    List<FanOut.Participant> borrowAll(Duration timeout) throws SQLException {
+        List<FanOut.Participant> borrowed = new ArrayList<>(handles.size());
+        try {
+            for (BackendHandle handle : inService()) {
+                BackendConnection connection = borrow(handle, timeout);
+                if (connection != null) {
+                    borrowed.add(new FanOut.Participant(handle, connection));
+                }
+            }
+        } catch (SQLException | RuntimeException e) {
+            borrowed.forEach(p -> p.connection().release());
+            throw e;
+        }
+        if (borrowed.isEmpty()) {
+            throw noneLeft(null);
+        }
+        return borrowed;
+    }
+
+    /**
+     * A connection of a backend in service.
+     *
+     * @return null if the backend was found dead and has left service
+     * @throws SQLException if its pool stayed busy, or it is the last one and dead
+     */
+    public BackendConnection borrow(BackendHandle handle, Duration timeout) throws SQLException {
+        while (true) {
+            try {
+                return handle.backend().borrow(timeout);
+            } catch (BackendBusyException e) {
+                throw e;
+            } catch (SQLException e) {
+                switch (connectionLost(handle, e)) {
+                    case LEFT -> {
+                        return null;
+                    }
+                    case LAST -> throw noneLeft(e);
+                    case ALIVE ->
+                            throw new SQLException(
+                                    "backend "
+                                            + handle
+                                            + " answers but gives no connection: "
+                                            + e.getMessage(),
+                                    SqlState.TOO_MANY_CONNECTIONS.code(),
+                                    e);
+                }
+            }
+        }
+    }
+
+    SQLException noneLeft(SQLException cause) {
+        return new SQLException(
+                "no backend of "
+                        + virtualDatabase
+                        + " can be reached; nothing was changed. See: lockstep status",
+                SqlState.NO_BACKEND.code(),
+                cause);
+    }
+
+    @Override
+    public void close() {
+        handles.forEach(BackendHandle::close);
+        membership.close();
+    }
+}

@@ -1,0 +1,118 @@
+package io.lockstep.controller.execution;
+
+import io.lockstep.backends.Backend;
+import io.lockstep.controller.balancer.ReadBalancer;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One backend as the controller uses it: the database, its worker threads, its counters.
+ * Thread-safe.
+ */
+public final class BackendHandle implements ReadBalancer.Candidate, AutoCloseable {
+    private final Backend backend;
+    private final ExecutorService workers;
+    private final AtomicInteger pending = new AtomicInteger();
+    private final LongAdder reads = new LongAdder();
+    private final LongAdder writes = new LongAdder();
+    private volatile String lastError = "";
+
+    public BackendHandle(Backend backend) {
+        this.backend = backend;
+        AtomicInteger number = new AtomicInteger();
+        // As many threads as connections: more could never work at the same time. When all are
+        // taken the caller runs
+        // the work itself, which is slower but bounded.
+        this.workers =
+                new ThreadPoolExecutor(
+                        0,
+                        Math.max(1, backend.settings().poolMax()),
+                        30,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        task -> {
+                            Thread thread =
+                                    new Thread(
+                                            task,
+                                            "lockstep-worker-"
+                                                    + name()
+                                                    + "-"
+                                                    + number.incrementAndGet());
+                            thread.setDaemon(true);
+                            return thread;
+                        },
+                        new ThreadPoolExecutor.CallerRunsPolicy());
+    }
+
+    public String name() {
+        return backend.name();
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    ExecutorService workers() {
+        return workers;
+    }
+
+    /** Every request sent to this backend stands between these two. */
+    public void readBegins() {
+        pending.incrementAndGet();
+        reads.increment();
+    }
+
+    public void readEnds() {
+        pending.decrementAndGet();
+    }
+
+    void writeBegins() {
+        pending.incrementAndGet();
+        writes.increment();
+    }
+
+    void writeEnds() {
+        pending.decrementAndGet();
+    }
+
+    @Override
+    public int pending() {
+        return pending.get();
+    }
+
+    @Override
+    public int weight() {
+        return backend.settings().weight();
+    }
+
+    public long readCount() {
+        return reads.sum();
+    }
+
+    public long writeCount() {
+        return writes.sum();
+    }
+
+    public String lastError() {
+        return lastError;
+    }
+
+    public void lastError(String message) {
+        lastError = message;
+    }
+
+    @Override
+    public void close() {
+        workers.shutdown();
+        backend.close();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,343 @@
+package io.lockstep.controller.execution;
+
+import io.lockstep.backends.BackendConnection;
+import io.lockstep.protocol.SqlState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One client transaction on the backends: a connection on the home backend from the first statement
+ * on, one on every backend in service from the first write on. Belongs to one session thread,
+ * except {@link #cancelRunning}.
+ *
+ * <p>When a backend leaves service its part is dropped and the transaction goes on with the others;
+ * the first of them becomes the home backend if need be.
+ */
+public final class BackendTransaction {
+    private final BackendGroup group;
+    private final FanOut fanOut;
+    private final CommitClock clock;
+    private final Duration borrowTimeout;
+    private final int isolation;
+    private final boolean readOnly;
+    private final List<String> savepointNames = new ArrayList<>();
+
+    private volatile List<Part> parts = List.of(); // replaced, never changed; home first
+    private boolean wrote;
+
+    /** A backend's connection and its savepoints. */
+    private static final class Part {
+        final FanOut.Participant participant;
+        final Map<String, Savepoint> savepoints = new HashMap<>();
+
+        Part(FanOut.Participant participant) {
+            this.participant = participant;
+        }
+
+        BackendHandle handle() {
+            return participant.handle();
+        }
+
+        BackendConnection connection() {
+            return participant.connection();
+        }
+    }
+
+    /**
+     * Begins nothing yet.
+     *
+     * @param isolation for all its connections, a {@code java.sql.Connection} constant
+     * @param borrowTimeout longest wait for each connection
+     */
+    public BackendTransaction(
+            BackendGroup group,
+            FanOut fanOut,
+            CommitClock clock,
+            int isolation,
+            boolean readOnly,
+            Duration borrowTimeout) {
+        this.group = group;
+        this.fanOut = fanOut;
+        this.clock = clock;
+        this.isolation = isolation;
+        this.readOnly = readOnly;
+        this.borrowTimeout = borrowTimeout;
+    }
+
+    public boolean wrote() {
+        return wrote;
+    }
+
+    /** The backend that answers reads, or null before the first statement. */
+    public BackendHandle home() {
+        dropDeparted();
+        return parts.isEmpty() ? null : parts.get(0).handle();
+    }
+
+    /**
+     * The home backend's connection, begun on {@code preferred} if there is no home yet.
+     *
+     * @return null if {@code preferred} was found dead and has left: choose another
+     * @throws SQLException if no connection is to be had; 08006 if all backends that held this
+     *     transaction's writes are gone
+     */
+    public BackendConnection homeConnection(BackendHandle preferred) throws SQLException {
+        dropDeparted();
+        if (parts.isEmpty()) {
+            checkNothingLost();
+            Part part = join(preferred);
+            if (part == null) {
+                return null;
+            }
+            parts = List.of(part);
+        }
+        return parts.get(0).connection();
+    }
+
+    private void checkNothingLost() throws SQLException {
+        if (wrote) {
+            throw new SQLException(
+                    "every backend that held this transaction's writes is gone; nothing of it was committed",
+                    SqlState.CONNECTION_LOST.code());
+        }
+    }
+
+    private Part join(BackendHandle handle) throws SQLException {
+        BackendConnection connection = group.borrow(handle, borrowTimeout);
+        if (connection == null) {
+            return null;
+        }
+        Part part = new Part(new FanOut.Participant(handle, connection));
+        try {
+            connection.begin(isolation, readOnly);
+            for (String name : savepointNames) {
+                part.savepoints.put(name, connection.jdbc().setSavepoint(name));
+            }
+            return part;
+        } catch (SQLException e) {
+            connection.discard("could not begin a transaction");
+            if (group.connectionLost(handle, e) == BackendGroup.Fate.LEFT) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** Everything in service takes part from here on. */
+    private void joinAll() throws SQLException {
+        dropDeparted();
+        if (wrote) {
+            if (parts.isEmpty()) {
+                checkNothingLost();
+            }
+            return;
+        }
+        List<Part> joined = new ArrayList<>(parts);
+        for (BackendHandle handle : group.inService()) {
+            if (joined.stream().noneMatch(p -> p.handle() == handle)) {
+                Part part = join(handle);
+                if (part != null) {
+                    joined.add(part);
+                }
+                parts = List.copyOf(joined);
+            }
+        }
+        if (parts.isEmpty()) {
+            throw group.noneLeft(null);
+        }
+        wrote = true;
+    }
+
+    private void dropDeparted() {
+        List<Part> before = parts;
+        boolean departed = false;
+        for (int i = 0; i < before.size(); i++) {
+            departed |= !group.serves(before.get(i).handle());
+        }
+        if (departed) {
+            List<Part> staying = new ArrayList<>(before);
+            for (Iterator<Part> each = staying.iterator(); each.hasNext(); ) {
+                Part part = each.next();
+                if (!group.serves(part.handle())) {
+                    part.connection().discard("backend left service");
+                    each.remove();
+                }
+            }
+            parts = List.copyOf(staying);
+        }
+    }
+
+    private List<FanOut.Participant> participants() {
+        List<Part> now = parts;
+        if (now.size() == 1) {
+            return List.of(now.get(0).participant);
+        }
+        List<FanOut.Participant> participants = new ArrayList<>(now.size());
+        for (Part part : now) {
+            participants.add(part.participant);
+        }
+        return participants;
+    }
+
+    /**
+     * Runs a statement on every backend and compares.
+     *
+     * @param compareCounts whether the number of rows must agree
+     * @param exclusive see {@link Settlement}
+     * @throws SQLException if it could not even be begun; the transaction is as it was
+     */
+    public Verdict<StatementResult> write(
+            StatementCall call, boolean compareCounts, boolean exclusive) throws SQLException {
+        group.checkWritable();
+        joinAll();
+        List<FanOut.Participant> all = participants();
+        List<Outcome<StatementResult>> outcomes = fanOut.run(all, call::run);
+        Verdict<StatementResult> verdict =
+                new Settlement<StatementResult>(
+                                group,
+                                (a, b) -> a.agreesWith(b, compareCounts),
+                                StatementResult::brief,
+                                exclusive)
+                        .settle(all, outcomes);
+        dropDeparted();
+        return verdict;
+    }
+
+    /**
+     * Commits everywhere and gives the connections back.
+     *
+     * @throws SQLException if all refused (everything is rolled back then), or 08007
+     */
+    public void commit() throws SQLException {
+        dropDeparted();
+        try {
+            if (wrote) {
+                if (parts.isEmpty()) {
+                    checkNothingLost();
+                }
+                group.checkWritable();
+                SQLException refusal = new Commit(group, fanOut, clock).run(participants());
+                if (refusal != null) {
+                    throw refusal;
+                }
+            } else if (!parts.isEmpty()) {
+                endReadOnly();
+            }
+        } finally {
+            dropDeparted();
+            releaseAll();
+        }
+    }
+
+    /**
+     * Nothing was written, so whatever becomes of this COMMIT nothing is lost; release rolls back
+     * if it must.
+     */
+    private void endReadOnly() {
+        BackendConnection connection = parts.get(0).connection();
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            parts.get(0).handle().lastError(String.valueOf(e.getMessage()));
+            connection.discard("COMMIT of a transaction without writes failed");
+            parts = List.of();
+        }
+    }
+
+    private void releaseAll() {
+        List<Part> ending = parts;
+        parts = List.of();
+        for (Part part : ending) {
+            part.connection().release();
+        }
+    }
+
+    /**
+     * Rolls back everywhere and gives the connections back. Never throws: a broken connection rolls
+     * back by itself.
+     */
+    public void rollback() {
+        dropDeparted();
+        List<FanOut.Participant> ending = participants();
+        parts = List.of();
+        if (!ending.isEmpty()) {
+            Commit.rollBack(fanOut, ending);
+        }
+    }
+
+    /** Sets a savepoint on every part, and on those that join later. */
+    public void setSavepoint(String name) throws SQLException {
+        dropDeparted();
+        onEachPart(part -> part.savepoints.put(name, part.connection().jdbc().setSavepoint(name)));
+        savepointNames.remove(name);
+        savepointNames.add(name);
+    }
+
+    public void rollbackToSavepoint(String name) throws SQLException {
+        int index = indexOf(name);
+        onEachPart(part -> part.connection().jdbc().rollback(part.savepoints.get(name)));
+        savepointNames.subList(index + 1, savepointNames.size()).clear();
+    }
+
+    public void releaseSavepoint(String name) throws SQLException {
+        int index = indexOf(name);
+        onEachPart(part -> part.connection().jdbc().releaseSavepoint(part.savepoints.get(name)));
+        savepointNames.subList(index, savepointNames.size()).clear();
+    }
+
+    private int indexOf(String name) throws SQLException {
+        dropDeparted();
+        int index = savepointNames.lastIndexOf(name);
+        if (index < 0) {
+            throw new SQLException(
+                    "savepoint " + name + " does not exist in this transaction",
+                    SqlState.INVALID_SAVEPOINT.code());
+        }
+        return index;
+    }
+
+    @FunctionalInterface
+    private interface SavepointAction {
+        void run(Part part) throws SQLException;
+    }
+
+    /** A backend whose connection is gone leaves; any other failure is the client's. */
+    private void onEachPart(SavepointAction action) throws SQLException {
+        for (Part part : parts) {
+            try {
+                action.run(part);
+            } catch (SQLException e) {
+                boolean gone =
+                        part.handle().backend().dialect().classify(e).name().equals("CONNECTION");
+                if (!gone || group.connectionLost(part.handle(), e) != BackendGroup.Fate.LEFT) {
+                    throw e;
+                }
+            }
+        }
+        dropDeparted();
+    }
+
+    /** Asks every backend to end what it is doing for this transaction. From any thread. */
+    public void cancelRunning() {
+        for (Part part : parts) {
+            part.connection().cancelRunning();
+        }
+    }
+
+    /**
+     * The level that transactions run at on the backends: the controller's own locks give what is
+     * above it.
+     */
+    public static int backendIsolation(int requested) {
+        return requested == Connection.TRANSACTION_READ_UNCOMMITTED
+                ? requested
+                : Connection.TRANSACTION_READ_COMMITTED;
+    }
+}

@@ -1,0 +1,376 @@
+package io.lockstep.controller.execution;
+
+import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.BackendConnection.KeyColumns;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Auto-commit writes that wait at the same time travel in one backend transaction: a commit group.
+ * Their locks do not conflict, so it does not matter to the data. Nothing waits for company: a lane
+ * that is free starts at once with whoever is there, the first one on its own thread; while the
+ * lanes are busy the next group gathers, and is led by one of its members. If any member fails on
+ * any backend, the group is rolled back everywhere and its members go one by one.
+ *
+ * <p>Two lanes, so that one group forms while another commits; up to four if the running ones take
+ * unusually long, so that a slow statement does not hold up everybody.
+ */
+public final class CommitGroups {
+    private static final int LANES = 2;
+
+    /** Connections of each backend that must be kept free for groups. */
+    public static final int LANES_MAX = 4;
+
+    private static final long SLOW_NANOS = 50_000_000;
+    private static final int MEMBERS_MAX = 128;
+    private static final int ROWS_MAX = 2000;
+
+    private final BackendGroup backends;
+    private final FanOut fanOut;
+    private final CommitClock clock;
+    private final Duration borrowTimeout;
+    private final LongAdder groups = new LongAdder();
+    private final LongAdder members = new LongAdder();
+    private final LongAdder splits = new LongAdder();
+
+    private final ReentrantLock lock =
+            new ReentrantLock(); // guards the fields below; nothing else is done under it
+    private final Deque<Member> gathering = new ArrayDeque<>();
+    private int lanesBusy;
+    private long lastStartNanos;
+
+    public CommitGroups(
+            BackendGroup backends, FanOut fanOut, CommitClock clock, Duration borrowTimeout) {
+        this.backends = backends;
+        this.fanOut = fanOut;
+        this.clock = clock;
+        this.borrowTimeout = borrowTimeout;
+    }
+
+    /** One auto-commit write whose locks are held. */
+    public abstract static class Member {
+        private final StatementCall call;
+        private final int rowCount;
+        private final boolean compareCount;
+        private final Executor executor;
+        private final AtomicReference<Boolean> cancelled = new AtomicReference<>(false);
+        private volatile List<FanOut.Participant> running = List.of();
+
+        /**
+         * A write to be committed by itself or in company.
+         *
+         * @param rowCount executions: 1, or the size of the batch
+         * @param executor where this member's session may lead a group; runs one task at a time
+         */
+        protected Member(
+                StatementCall call, int rowCount, boolean compareCount, Executor executor) {
+            this.call = call;
+            this.rowCount = rowCount;
+            this.compareCount = compareCount;
+            this.executor = executor;
+        }
+
+        /** Called once, on the thread of whoever led the group; must only hand over. */
+        protected abstract void done(Verdict<StatementResult> verdict);
+
+        /**
+         * Called once instead of {@link #done} if it is unknown what happened or nothing was begun.
+         */
+        protected abstract void failed(SQLException error);
+
+        /**
+         * From any thread: ends it if it runs (its company is run again without it) or keeps it
+         * from starting.
+         */
+        public void cancel() {
+            cancelled.set(true);
+            for (FanOut.Participant participant : running) {
+                participant.connection().cancelRunning();
+            }
+        }
+
+        private boolean isCancelled() {
+            return cancelled.get();
+        }
+    }
+
+    /**
+     * Runs now on this thread if a lane is free, otherwise returns at once and is answered later.
+     */
+    public void submit(Member member) {
+        List<Member> group;
+        lock.lock();
+        try {
+            gathering.addLast(member);
+            long now = System.nanoTime();
+            boolean free =
+                    lanesBusy < LANES
+                            || (lanesBusy < LANES_MAX && now - lastStartNanos > SLOW_NANOS);
+            if (!free) {
+                return;
+            }
+            lanesBusy++;
+            group = takeGroup(now);
+        } finally {
+            lock.unlock();
+        }
+        lead(group);
+    }
+
+    /** Caller holds the lock; at least one gathers. */
+    private List<Member> takeGroup(long now) {
+        lastStartNanos = now;
+        List<Member> group = new ArrayList<>(Math.min(gathering.size(), MEMBERS_MAX));
+        int rows = 0;
+        while (!gathering.isEmpty() && group.size() < MEMBERS_MAX) {
+            rows += gathering.peekFirst().rowCount;
+            if (rows > ROWS_MAX && !group.isEmpty()) {
+                break;
+            }
+            group.add(gathering.removeFirst());
+        }
+        return group;
+    }
+
+    private void lead(List<Member> group) {
+        List<Runnable> answers;
+        try {
+            answers = run(group);
+        } finally {
+            passOn();
+        }
+        answers.forEach(Runnable::run);
+    }
+
+    /**
+     * The lane goes to the next group, led by its first member's session, before this group is
+     * answered.
+     */
+    private void passOn() {
+        List<Member> next;
+        lock.lock();
+        try {
+            if (gathering.isEmpty()) {
+                lanesBusy--;
+                return;
+            }
+            next = takeGroup(System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+        next.get(0).executor.execute(() -> lead(next));
+    }
+
+    private List<Runnable> run(List<Member> group) {
+        groups.increment();
+        members.add(group.size());
+        List<Runnable> answers = new ArrayList<>(group.size());
+        if (group.size() == 1) {
+            answers.add(runAlone(group.get(0)));
+            return answers;
+        }
+        try {
+            if (attempt(group) instanceof Verdict.Agreed<List<StatementResult>> agreed) {
+                for (int i = 0; i < group.size(); i++) {
+                    Member member = group.get(i);
+                    StatementResult result = agreed.result().get(i);
+                    answers.add(() -> member.done(new Verdict.Agreed<>(result)));
+                }
+                return answers;
+            }
+        } catch (CommitFailedException e) {
+            group.forEach(member -> answers.add(() -> member.failed(e.failure)));
+            return answers;
+        } catch (SQLException e) {
+            group.forEach(member -> answers.add(() -> member.failed(e)));
+            return answers;
+        }
+        splits.increment();
+        group.forEach(member -> answers.add(runAlone(member)));
+        return answers;
+    }
+
+    private Runnable runAlone(Member member) {
+        try {
+            Verdict<List<StatementResult>> verdict = attempt(List.of(member));
+            if (verdict instanceof Verdict.Agreed<List<StatementResult>> agreed) {
+                return () -> member.done(new Verdict.Agreed<>(agreed.result().get(0)));
+            }
+            if (verdict instanceof Verdict.Refused<List<StatementResult>> refused) {
+                return () -> member.done(new Verdict.Refused<>(refused.error()));
+            }
+            Verdict.TakenBack<List<StatementResult>> back =
+                    (Verdict.TakenBack<List<StatementResult>>) verdict;
+            boolean rerunnable = back.rerunnable() && !member.isCancelled();
+            return () -> member.done(new Verdict.TakenBack<>(back.error(), rerunnable));
+        } catch (CommitFailedException e) {
+            return () -> member.failed(e.failure);
+        } catch (SQLException e) {
+            return () -> member.failed(e);
+        }
+    }
+
+    /** Nobody knows whether COMMIT happened: running the members again could apply them twice. */
+    private static final class CommitFailedException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient SQLException failure;
+
+        CommitFailedException(SQLException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+    }
+
+    /** Executes and, if all agree, commits; otherwise rolls back everywhere. */
+    private Verdict<List<StatementResult>> attempt(List<Member> group)
+            throws SQLException, CommitFailedException {
+        backends.checkWritable();
+        List<FanOut.Participant> participants = backends.borrowAll(borrowTimeout);
+        group.forEach(member -> member.running = participants);
+        Verdict<List<StatementResult>> verdict = null;
+        try {
+            List<Outcome<List<StatementResult>>> outcomes =
+                    fanOut.run(participants, connection -> execute(connection, group));
+            verdict = settle(group, participants, outcomes);
+        } finally {
+            group.forEach(member -> member.running = List.of());
+            if (!(verdict instanceof Verdict.Agreed)) {
+                Commit.rollBack(fanOut, participants);
+            }
+        }
+        if (verdict instanceof Verdict.Agreed) {
+            SQLException refusal = commit(participants);
+            return refusal == null ? verdict : new Verdict.Refused<>(refusal);
+        }
+        return verdict;
+    }
+
+    private Verdict<List<StatementResult>> settle(
+            List<Member> group,
+            List<FanOut.Participant> participants,
+            List<Outcome<List<StatementResult>>> outcomes)
+            throws SQLException {
+        return new Settlement<List<StatementResult>>(
+                        backends,
+                        (a, b) -> {
+                            for (int i = 0; i < group.size(); i++) {
+                                if (!a.get(i).agreesWith(b.get(i), group.get(i).compareCount)) {
+                                    return false;
+                                }
+                            }
+                            return true;
+                        },
+                        results ->
+                                results.size() == 1
+                                        ? results.get(0).brief()
+                                        : results.size() + " results",
+                        false)
+                .settle(participants, outcomes);
+    }
+
+    private SQLException commit(List<FanOut.Participant> participants)
+            throws CommitFailedException {
+        List<FanOut.Participant> staying = new ArrayList<>(participants.size());
+        for (FanOut.Participant participant : participants) {
+            if (backends.serves(participant.handle())) {
+                staying.add(participant);
+            } else {
+                participant.connection().discard("backend left service");
+            }
+        }
+        try {
+            return new Commit(backends, fanOut, clock).run(staying);
+        } catch (SQLException e) {
+            throw new CommitFailedException(e);
+        } finally {
+            staying.forEach(p -> p.connection().release());
+        }
+    }
+
+    private static List<StatementResult> execute(BackendConnection connection, List<Member> group)
+            throws SQLException {
+        connection.begin(Connection.TRANSACTION_READ_COMMITTED, false);
+        if (group.size() == 1) {
+            return List.of(group.get(0).call.run(connection));
+        }
+        StatementResult[] results = new StatementResult[group.size()];
+        for (List<Integer> sameText : byText(connection, group)) {
+            if (sameText.size() == 1) {
+                int only = sameText.get(0);
+                results[only] = group.get(only).call.run(connection);
+            } else {
+                runAsBatch(connection, group, sameText, results);
+            }
+        }
+        return List.of(results);
+    }
+
+    /**
+     * Members whose text is the same on this backend become one batch; those with keys stay by
+     * themselves.
+     */
+    private static List<List<Integer>> byText(BackendConnection connection, List<Member> group)
+            throws SQLException {
+        List<List<Integer>> portions = new ArrayList<>();
+        Map<String, List<Integer>> batches = new LinkedHashMap<>();
+        for (int i = 0; i < group.size(); i++) {
+            StatementCall call = group.get(i).call;
+            if (call.keys() instanceof KeyColumns.None && !call.severalResults()) {
+                String text = call.rendering().render(connection.backend().dialect()).text();
+                batches.computeIfAbsent(text, t -> new ArrayList<>()).add(i);
+            } else {
+                portions.add(List.of(i));
+            }
+        }
+        portions.addAll(batches.values());
+        return portions;
+    }
+
+    private static void runAsBatch(
+            BackendConnection connection,
+            List<Member> group,
+            List<Integer> sameText,
+            StatementResult[] results)
+            throws SQLException {
+        List<List<?>> rows = new ArrayList<>();
+        String text = null;
+        for (int i : sameText) {
+            StatementCall.Rendered rendered =
+                    group.get(i).call.rendering().render(connection.backend().dialect());
+            text = rendered.text();
+            rows.addAll(rendered.parameterRows());
+        }
+        StatementCall.Rendered whole = new StatementCall.Rendered(text, rows);
+        StatementCall call = new StatementCall(dialect -> whole, true, KeyColumns.NONE, 0, false);
+        long[] counts = ((StatementResult.Counts) call.run(connection)).counts();
+        int from = 0;
+        for (int i : sameText) {
+            Member member = group.get(i);
+            results[i] =
+                    member.call.batch()
+                            ? new StatementResult.Counts(
+                                    Arrays.copyOfRange(counts, from, from + member.rowCount), null)
+                            : new StatementResult.Count(counts[from], null);
+            from += member.rowCount;
+        }
+    }
+
+    /** Groups sent, their members, and groups that had to be split. */
+    public record Counters(long groups, long members, long splits) {}
+
+    public Counters counters() {
+        return new Counters(groups.sum(), members.sum(), splits.sum());
+    }
+}

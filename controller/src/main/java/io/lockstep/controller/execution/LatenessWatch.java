@@ -1,0 +1,51 @@
+package io.lockstep.controller.execution;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks at every fan-out under way a few times a second and cuts the connections of backends that
+ * are too late: later than {@code backendTimeout} after the first answer, and as long again as that
+ * one took.
+ */
+public final class LatenessWatch implements AutoCloseable {
+    private static final long TICK_NANOS = 100_000_000;
+
+    private final Set<FanOut.Flight<?>> flights = ConcurrentHashMap.newKeySet();
+    private final long limitNanos;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    public LatenessWatch(Duration backendTimeout) {
+        this.limitNanos = backendTimeout.toNanos();
+        this.thread = new Thread(this::run, "lockstep-lateness-watch");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void add(FanOut.Flight<?> flight) {
+        flights.add(flight);
+    }
+
+    void remove(FanOut.Flight<?> flight) {
+        flights.remove(flight);
+    }
+
+    private void run() {
+        while (!closed) {
+            LockSupport.parkNanos(TICK_NANOS);
+            long now = System.nanoTime();
+            for (FanOut.Flight<?> flight : flights) {
+                flight.cutLate(now, limitNanos);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+}

@@ -1,0 +1,135 @@
+package io.lockstep.controller.execution;
+
+import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.BackendConnection.KeyColumns;
+import io.lockstep.backends.dialect.Dialect;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One client write, ready to run on any backend: the same on all of them but for the dialect's
+ * text.
+ *
+ * @param rendering text and parameters per dialect; called once per backend
+ * @param batch several parameter rows with one count each, rather than a single execution
+ * @param keys generated columns to return
+ * @param maxRows limit for returned rows, 0 = none
+ * @param severalResults look for further results (procedure calls)
+ */
+public record StatementCall(
+        Rendering rendering, boolean batch, KeyColumns keys, int maxRows, boolean severalResults) {
+    /**
+     * How many rows of a batch are handed to a driver at a time, so that it never buffers a whole
+     * large batch.
+     */
+    private static final int BATCH_PORTION = 1000;
+
+    /** Text and parameters for one engine. Must give equal values each time. */
+    @FunctionalInterface
+    public interface Rendering {
+        Rendered render(Dialect dialect) throws SQLException;
+    }
+
+    /**
+     * What one engine gets.
+     *
+     * @param parameterRows one list of values per execution
+     */
+    public record Rendered(String text, List<? extends List<?>> parameterRows) {}
+
+    /** Runs it; blocks. The connection's transaction is the caller's. */
+    public StatementResult run(BackendConnection connection) throws SQLException {
+        Dialect dialect = connection.backend().dialect();
+        Rendered rendered = rendering.render(dialect);
+        PreparedStatement statement = connection.prepare(rendered.text(), keys);
+        connection.running(statement);
+        try {
+            if (maxRows > 0) {
+                statement.setMaxRows(maxRows);
+            }
+            return batch
+                    ? runBatch(statement, rendered.parameterRows(), dialect)
+                    : runOnce(statement, rendered.parameterRows().get(0), dialect);
+        } finally {
+            connection.running(null);
+            connection.giveBack(statement);
+        }
+    }
+
+    private StatementResult runOnce(
+            PreparedStatement statement, List<?> parameters, Dialect dialect) throws SQLException {
+        ParameterBinder.bind(statement, parameters, dialect);
+        boolean rows = statement.execute();
+        StatementResult first = result(statement, rows, dialect);
+        return severalResults ? furtherResults(statement, first, dialect) : first;
+    }
+
+    private StatementResult result(PreparedStatement statement, boolean rows, Dialect dialect)
+            throws SQLException {
+        if (!rows) {
+            return new StatementResult.Count(statement.getUpdateCount(), keys(statement, dialect));
+        }
+        try (ResultSet result = statement.getResultSet()) {
+            return new StatementResult.Rows(CopiedRows.of(result, dialect));
+        }
+    }
+
+    private StatementResult furtherResults(
+            PreparedStatement statement, StatementResult first, Dialect dialect)
+            throws SQLException {
+        List<StatementResult> results = new ArrayList<>();
+        results.add(first);
+        while (true) {
+            boolean rows = statement.getMoreResults();
+            if (!rows && statement.getUpdateCount() == -1) {
+                return results.size() == 1
+                        ? first
+                        : new StatementResult.Several(List.copyOf(results));
+            }
+            results.add(result(statement, rows, dialect));
+        }
+    }
+
+    private StatementResult runBatch(
+            PreparedStatement statement, List<? extends List<?>> rows, Dialect dialect)
+            throws SQLException {
+        if (rows.size() == 1) {
+            ParameterBinder.bind(statement, rows.get(0), dialect);
+            long count = statement.executeUpdate();
+            return new StatementResult.Counts(new long[] {count}, keys(statement, dialect));
+        }
+        long[] counts = new long[rows.size()];
+        List<List<Object>> keyRows = new ArrayList<>();
+        CopiedRows portionKeys = null;
+        for (int from = 0; from < rows.size(); from += BATCH_PORTION) {
+            int to = Math.min(rows.size(), from + BATCH_PORTION);
+            for (int i = from; i < to; i++) {
+                ParameterBinder.bind(statement, rows.get(i), dialect);
+                statement.addBatch();
+            }
+            int[] portion = statement.executeBatch();
+            for (int i = 0; i < portion.length; i++) {
+                counts[from + i] = portion[i];
+            }
+            portionKeys = keys(statement, dialect);
+            if (portionKeys != null) {
+                keyRows.addAll(portionKeys.rows());
+            }
+        }
+        return new StatementResult.Counts(
+                counts,
+                portionKeys == null ? null : new CopiedRows(portionKeys.description(), keyRows));
+    }
+
+    private CopiedRows keys(PreparedStatement statement, Dialect dialect) throws SQLException {
+        if (keys instanceof KeyColumns.None) {
+            return null;
+        }
+        try (ResultSet generated = statement.getGeneratedKeys()) {
+            return CopiedRows.of(generated, dialect);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.lockstep.controller.execution;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** What one statement gave on one backend. */
+public sealed interface StatementResult {
+    /** A driver's "done, but I did not count". */
+    long NOT_COUNTED = -2;
+
+    /**
+     * Affected rows.
+     *
+     * @param keys generated keys if asked for, else null
+     */
+    record Count(long count, CopiedRows keys) implements StatementResult {}
+
+    /** Affected rows of each member of a batch. */
+    record Counts(long[] counts, CopiedRows keys) implements StatementResult {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Counts that && Arrays.equals(counts, that.counts);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(counts);
+        }
+    }
+
+    /** A write that returned rows. */
+    record Rows(CopiedRows rows) implements StatementResult {}
+
+    /** A call with several results in order. */
+    record Several(List<StatementResult> results) implements StatementResult {}
+
+    /**
+     * Whether another backend's answer agrees with this one.
+     *
+     * @param compareCounts whether row counts mean the same on every engine for this statement
+     */
+    default boolean agreesWith(StatementResult other, boolean compareCounts) {
+        if (this instanceof Count a && other instanceof Count b) {
+            return (!compareCounts || sameCount(a.count, b.count)) && sameKeys(a.keys, b.keys);
+        }
+        if (this instanceof Counts a && other instanceof Counts b) {
+            return (!compareCounts || sameCounts(a.counts, b.counts)) && sameKeys(a.keys, b.keys);
+        }
+        if (this instanceof Rows a && other instanceof Rows b) {
+            return a.rows.sameRows(b.rows);
+        }
+        if (this instanceof Several a && other instanceof Several b) {
+            return sameSeveral(a.results, b.results, compareCounts);
+        }
+        return false;
+    }
+
+    private static boolean sameSeveral(
+            List<StatementResult> a, List<StatementResult> b, boolean compareCounts) {
+        if (a.size() != b.size()) {
+            return false;
+        }
+        for (int i = 0; i < a.size(); i++) {
+            if (!a.get(i).agreesWith(b.get(i), compareCounts)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameCount(long a, long b) {
+        return a == b || a == NOT_COUNTED || b == NOT_COUNTED;
+    }
+
+    private static boolean sameCounts(long[] a, long[] b) {
+        if (a.length != b.length) {
+            return false;
+        }
+        for (int i = 0; i < a.length; i++) {
+            if (!sameCount(a[i], b[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameKeys(CopiedRows a, CopiedRows b) {
+        return a == null || b == null || a.sameRows(b);
+    }
+
+    /** Short form for messages to the operator. */
+    default String brief() {
+        if (this instanceof Count count) {
+            return count.count + " rows";
+        }
+        if (this instanceof Counts counts) {
+            return "counts "
+                    + Arrays.toString(
+                            Arrays.copyOf(counts.counts, Math.min(8, counts.counts.length)));
+        }
+        if (this instanceof Rows rows) {
+            return rows.rows.rows().size() + " returned rows";
+        }
+        return "several results";
+    }
+}
