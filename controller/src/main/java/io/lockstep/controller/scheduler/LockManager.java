@@ -10,13 +10,17 @@ import java.util.function.Consumer;
 public interface LockManager {
     /**
      * Takes all of {@code requests} or, while it waits, none of them in addition to what the owner
-     * already holds.
+     * already holds. A resource the owner holds already is strengthened to the weakest mode that
+     * includes both.
      *
+     * @param requests in any order, duplicates allowed; intentions on the containing table included
      * @param options deadline and admission
      * @param whenDone called exactly once if, and only if, this returns false: outside all locks of
-     *     the manager, on the thread that made the decision (a releasing owner's or the timer's),
-     *     so it must only hand the result over
+     *     the manager, on the thread that made the decision (a releasing owner's, the timer's, or
+     *     the caller's before this method returns: NOWAIT, deadlock), so it must only hand the
+     *     result over
      * @return true if everything was granted at once
+     * @throws IllegalStateException if a request of this owner is still waiting
      */
     boolean acquire(
             LockOwner owner,
@@ -44,8 +48,21 @@ public interface LockManager {
      *
      * @param timeoutNanos longest wait; 0 = do not wait at all (NOWAIT)
      * @param admission take an admission permit together with the locks, if the owner has none yet
+     * @param rerunnable nobody would notice if the owner's transaction were rolled back and run
+     *     again; preferred as the victim of a deadlock
      */
-    record Options(long timeoutNanos, boolean admission) {}
+    record Options(long timeoutNanos, boolean admission, boolean rerunnable) {
+        public Options {
+            if (timeoutNanos < 0) {
+                throw new IllegalArgumentException("timeout of " + timeoutNanos + " ns");
+            }
+        }
+
+        /** Of a transaction that its client would have to run again. */
+        public Options(long timeoutNanos, boolean admission) {
+            this(timeoutNanos, admission, false);
+        }
+    }
 
     record Snapshot(
             List<Held> held,

@@ -1,8 +1,24 @@
 package io.lockstep.controller.scheduler;
 
 /**
- * How a resource is held. The first four serve keys and tables, the rest tables (and the virtual
- * database as a whole).
+ * How a resource is held. Whoever locks a key also holds an intention on its table: INTENT_SHARE
+ * for the modes that share, INTENT_EXCLUSIVE for those that change. A key that is a leading part of
+ * longer keys takes intentions likewise.
+ *
+ * <p>Conflicts ({@code #}), as kept in {@code ModeTable}:
+ *
+ * <pre>
+ *                         AS IS KS IX S  SIX NKX X AX
+ * ACCESS_SHARE            .  .  .  .  .  .   .   .  #
+ * INTENT_SHARE            .  .  .  .  .  .   #   #  #
+ * KEY_SHARE               .  .  .  #  .  #   .   #  #
+ * INTENT_EXCLUSIVE        .  .  #  .  #  #   #   #  #
+ * SHARE                   .  .  .  #  .  #   #   #  #
+ * SHARE_INTENT_EXCLUSIVE  .  .  #  #  #  #   #   #  #
+ * NO_KEY_EXCLUSIVE        .  #  .  #  #  #   #   #  #
+ * EXCLUSIVE               .  #  #  #  #  #   #   #  #
+ * ACCESS_EXCLUSIVE        #  #  #  #  #  #   #   #  #
+ * </pre>
  */
 public enum LockMode {
     /** A plain SELECT's: conflicts only with {@link #ACCESS_EXCLUSIVE}. */
