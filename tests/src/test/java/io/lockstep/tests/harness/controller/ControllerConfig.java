@@ -63,11 +63,11 @@ public final class ControllerConfig {
         return this;
     }
 
-    int clientPort() {
+    public int clientPort() {
         return clientPort;
     }
 
-    int adminPort() {
+    public int adminPort() {
         return adminPort;
     }
 

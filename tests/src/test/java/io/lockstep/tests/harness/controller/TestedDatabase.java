@@ -38,6 +38,11 @@ public final class TestedDatabase implements AutoCloseable {
         this.controller = controller;
     }
 
+    /** Something done to each database before the controller sees it. */
+    public interface Preparation {
+        void prepare(Database database) throws SQLException;
+    }
+
     public static TestedDatabase over(Engine... engines) {
         return over(UnaryOperator.identity(), engines);
     }
@@ -49,35 +54,59 @@ public final class TestedDatabase implements AutoCloseable {
      *     config.set("lockTimeout", "2s")}
      */
     public static TestedDatabase over(UnaryOperator<ControllerConfig> settings, Engine... engines) {
-        return create(false, settings, engines);
+        return over(settings, database -> {}, engines);
     }
 
-    /** The same with a proxy between the controller and each backend. */
+    /** Over databases that hold something already, the same in each. */
+    public static TestedDatabase over(
+            UnaryOperator<ControllerConfig> settings, Preparation preparation, Engine... engines) {
+        List<Database> backends = freshDatabases(engines);
+        try {
+            for (Database database : backends) {
+                preparation.prepare(database);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot prepare " + backends, e);
+        }
+        return start(settings, backends, List.of());
+    }
+
+    /** Over fresh databases, with a proxy between the controller and each. */
     public static TestedDatabase behindProxies(
             UnaryOperator<ControllerConfig> settings, Engine... engines) {
-        return create(true, settings, engines);
+        List<Database> backends = freshDatabases(engines);
+        List<FaultProxy> proxies = new ArrayList<>();
+        backends.forEach(database -> proxies.add(FaultProxy.to(database.server().port())));
+        return start(settings, backends, List.copyOf(proxies));
     }
 
-    private static TestedDatabase create(
-            boolean proxied, UnaryOperator<ControllerConfig> settings, Engine... engines) {
+    private static List<Database> freshDatabases(Engine... engines) {
         List<Engine> wanted = TestSettings.direct() ? List.of(engines[0]) : List.of(engines);
-        List<Database> backends = new ArrayList<>();
-        List<FaultProxy> proxies = new ArrayList<>();
-        ControllerConfig config = new ControllerConfig();
+        List<Database> databases = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
             Engine engine = wanted.get(i);
-            Database database =
-                    Databases.fresh(engine, Collections.frequency(wanted.subList(0, i), engine));
-            backends.add(database);
-            if (proxied) {
-                proxies.add(FaultProxy.to(database.server().port()));
-            }
-            String url = proxied ? database.url(proxies.get(i).port()) : database.url();
-            config.backend(backendName(i), url);
+            databases.add(
+                    Databases.fresh(engine, Collections.frequency(wanted.subList(0, i), engine)));
         }
-        ControllerProcess controller =
-                TestSettings.direct() ? null : ControllerProcess.start(settings.apply(config));
-        return new TestedDatabase(List.copyOf(backends), List.copyOf(proxies), controller);
+        return List.copyOf(databases);
+    }
+
+    private static TestedDatabase start(
+            UnaryOperator<ControllerConfig> settings,
+            List<Database> backends,
+            List<FaultProxy> proxies) {
+        if (TestSettings.direct()) {
+            return new TestedDatabase(backends, proxies, null);
+        }
+        ControllerConfig config = new ControllerConfig();
+        for (int i = 0; i < backends.size(); i++) {
+            Database database = backends.get(i);
+            config.backend(
+                    backendName(i),
+                    proxies.isEmpty() ? database.url() : database.url(proxies.get(i).port()));
+        }
+        return new TestedDatabase(
+                backends, proxies, ControllerProcess.start(settings.apply(config)));
     }
 
     public static String backendName(int index) {
