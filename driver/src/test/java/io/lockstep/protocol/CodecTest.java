@@ -137,13 +137,13 @@ class CodecTest {
         }
     }
 
-    @Property(tries = 5_000)
+    @Property(tries = 2_000)
     void anyBytesAreAMessageOrAProtocolError(
             @ForAll @IntRange(max = 255) int tag, @ForAll @Size(max = 64) byte[] body) {
         neverAnythingElse(tag, body);
     }
 
-    @Property(tries = 5_000)
+    @Property(tries = 2_000)
     void damagedMessagesAreMessagesOrProtocolErrors(
             @ForAll @IntRange(max = 1000) int which,
             @ForAll @IntRange(max = 10_000) int where,
