@@ -170,7 +170,7 @@ interface ColumnReader {
                             : javaTime ? as(LocalDateTime.class) : timestamp();
             case Types.TIME_WITH_TIMEZONE -> as(OffsetTime.class);
             case Types.TIMESTAMP_WITH_TIMEZONE -> as(OffsetDateTime.class);
-            case Types.ARRAY -> array(dialect);
+            case Types.ARRAY -> array();
             default ->
                     column.className().equals("java.util.UUID")
                             ? as(UUID.class)
@@ -228,7 +228,7 @@ interface ColumnReader {
         };
     }
 
-    private static ColumnReader array(Dialect dialect) {
+    private static ColumnReader array() {
         return (result, column) -> {
             Array value = result.getArray(column);
             if (value == null) {

@@ -2,6 +2,7 @@ package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.BackendConnection.KeyColumns;
+import io.lockstep.protocol.UpdateCounts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -354,14 +355,17 @@ public final class CommitGroups {
         }
         StatementCall.Rendered whole = new StatementCall.Rendered(text, rows);
         StatementCall call = new StatementCall(dialect -> whole, true, KeyColumns.NONE, 0, false);
-        long[] counts = ((StatementResult.Counts) call.run(connection)).counts();
+        long[] counts = ((StatementResult.Counts) call.run(connection)).counts().toArray();
         int from = 0;
         for (int i : sameText) {
             Member member = group.get(i);
             results[i] =
                     member.call.batch()
                             ? new StatementResult.Counts(
-                                    Arrays.copyOfRange(counts, from, from + member.rowCount), null)
+                                    UpdateCounts.of(
+                                            Arrays.copyOfRange(
+                                                    counts, from, from + member.rowCount)),
+                                    null)
                             : new StatementResult.Count(counts[from], null);
             from += member.rowCount;
         }

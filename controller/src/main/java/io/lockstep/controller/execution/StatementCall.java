@@ -3,6 +3,7 @@ package io.lockstep.controller.execution;
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.BackendConnection.KeyColumns;
 import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.protocol.UpdateCounts;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -99,7 +100,7 @@ public record StatementCall(
         if (rows.size() == 1) {
             ParameterBinder.bind(statement, rows.get(0), dialect);
             long count = statement.executeUpdate();
-            return new StatementResult.Counts(new long[] {count}, keys(statement, dialect));
+            return new StatementResult.Counts(UpdateCounts.of(count), keys(statement, dialect));
         }
         long[] counts = new long[rows.size()];
         List<List<Object>> keyRows = new ArrayList<>();
@@ -120,7 +121,7 @@ public record StatementCall(
             }
         }
         return new StatementResult.Counts(
-                counts,
+                UpdateCounts.of(counts),
                 portionKeys == null ? null : new CopiedRows(portionKeys.description(), keyRows));
     }
 

@@ -1,6 +1,6 @@
 package io.lockstep.controller.execution;
 
-import java.util.Arrays;
+import io.lockstep.protocol.UpdateCounts;
 import java.util.List;
 
 /** What one statement gave on one backend. */
@@ -16,17 +16,7 @@ public sealed interface StatementResult {
     record Count(long count, CopiedRows keys) implements StatementResult {}
 
     /** Affected rows of each member of a batch. */
-    record Counts(long[] counts, CopiedRows keys) implements StatementResult {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Counts that && Arrays.equals(counts, that.counts);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(counts);
-        }
-    }
+    record Counts(UpdateCounts counts, CopiedRows keys) implements StatementResult {}
 
     /** A write that returned rows. */
     record Rows(CopiedRows rows) implements StatementResult {}
@@ -72,12 +62,12 @@ public sealed interface StatementResult {
         return a == b || a == NOT_COUNTED || b == NOT_COUNTED;
     }
 
-    private static boolean sameCounts(long[] a, long[] b) {
-        if (a.length != b.length) {
+    private static boolean sameCounts(UpdateCounts a, UpdateCounts b) {
+        if (a.size() != b.size()) {
             return false;
         }
-        for (int i = 0; i < a.length; i++) {
-            if (!sameCount(a[i], b[i])) {
+        for (int i = 0; i < a.size(); i++) {
+            if (!sameCount(a.get(i), b.get(i))) {
                 return false;
             }
         }
@@ -94,9 +84,7 @@ public sealed interface StatementResult {
             return count.count + " rows";
         }
         if (this instanceof Counts counts) {
-            return "counts "
-                    + Arrays.toString(
-                            Arrays.copyOf(counts.counts, Math.min(8, counts.counts.length)));
+            return "counts of a batch of " + counts.counts.size();
         }
         if (this instanceof Rows rows) {
             return rows.rows.rows().size() + " returned rows";
