@@ -1,0 +1,53 @@
+package io.lockstep.controller.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One database as its clients see it.
+ *
+ * @param users who may log in; at least one
+ * @param lockTimeout longest wait for a lock of the controller
+ * @param backendTimeout a backend this late with a statement that another has answered leaves
+ * @param autoRejoin a backend that answers again comes back by itself
+ * @param backends at least one, names and URLs distinct
+ */
+public record VirtualDatabaseConfig(
+        String name,
+        List<UserConfig> users,
+        Replication replication,
+        ReadBalancing readBalancer,
+        Duration lockTimeout,
+        HeartbeatConfig heartbeat,
+        Duration backendTimeout,
+        boolean autoRejoin,
+        List<BackendConfig> backends) {
+    public VirtualDatabaseConfig {
+        users = List.copyOf(users);
+        backends = List.copyOf(backends);
+    }
+
+    /** Which backends hold which tables. */
+    public enum Replication {
+        /** Every backend holds everything. */
+        RAIDB_1
+    }
+
+    /** How the backend that answers a read is picked. */
+    public enum ReadBalancing {
+        ROUND_ROBIN,
+        WEIGHTED,
+        LEAST_PENDING
+    }
+
+    /** A backend that does not answer within {@code timeout}, asked every {@code interval}. */
+    public record HeartbeatConfig(Duration interval, Duration timeout) {}
+
+    /** What a client logs in with. */
+    public record UserConfig(String name, String password) {
+        @Override
+        public String toString() {
+            return "UserConfig[" + name + "]";
+        }
+    }
+}
