@@ -20,14 +20,16 @@ public final class BuildLayout {
     private BuildLayout() {}
 
     /**
-     * The root of the source tree: what the build names in the system property, or the directory
-     * above the one we run in.
+     * The root of the source tree: what the build names in the system property, else where we run
+     * or the directory above.
      */
     public static Path root() {
         String root = System.getProperty("lockstep.root");
-        return root != null
-                ? Path.of(root).toAbsolutePath()
-                : Path.of("").toAbsolutePath().getParent();
+        if (root != null) {
+            return Path.of(root).toAbsolutePath();
+        }
+        Path here = Path.of("").toAbsolutePath();
+        return Files.isRegularFile(here.resolve("tests/pom.xml")) ? here : here.getParent();
     }
 
     public static Path testsTarget() {

@@ -2,10 +2,12 @@ package io.lockstep.tests.harness.controller;
 
 import io.lockstep.tests.harness.LoopbackPorts;
 import io.lockstep.tests.harness.database.Database;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The configuration file of a controller with one virtual database, and how its JVM is started.
@@ -22,6 +24,7 @@ public final class ControllerConfig {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC"));
     private String heap = "256m";
+    private Path jar; // null: the one of this source tree
 
     public ControllerConfig backend(String name, Database database) {
         return backend(name, database.url());
@@ -58,6 +61,12 @@ public final class ControllerConfig {
         return this;
     }
 
+    /** Another controller than the one built in this source tree. */
+    public ControllerConfig jar(Path controllerJar) {
+        jar = controllerJar;
+        return this;
+    }
+
     public ControllerConfig jvmOption(String option) {
         jvmOptions.add(option);
         return this;
@@ -69,6 +78,10 @@ public final class ControllerConfig {
 
     public int adminPort() {
         return adminPort;
+    }
+
+    Optional<Path> jar() {
+        return Optional.ofNullable(jar);
     }
 
     String heap() {

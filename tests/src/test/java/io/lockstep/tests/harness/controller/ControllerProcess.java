@@ -50,13 +50,19 @@ public final class ControllerProcess implements AutoCloseable {
         Path directory = newDirectory();
         Path file = write(directory, config.yaml());
         return new ControllerProcess(
-                directory, command(config.heap(), config.jvmOptions(), file.toString()));
+                directory,
+                command(
+                        config.jar().orElseGet(() -> BuildLayout.jar(JAR)),
+                        config.heap(),
+                        config.jvmOptions(),
+                        file.toString()));
     }
 
     /** Starts a controller on a configuration file as a user would have written it. */
     public static ControllerProcess start(Path configurationFile) {
         return new ControllerProcess(
-                newDirectory(), command("256m", List.of(), configurationFile.toString()));
+                newDirectory(),
+                command(BuildLayout.jar(JAR), "256m", List.of(), configurationFile.toString()));
     }
 
     /**
@@ -76,7 +82,7 @@ public final class ControllerProcess implements AutoCloseable {
                         "controller",
                         directory,
                         java.util.Map.of(),
-                        command("128m", List.of(), arguments))) {
+                        command(BuildLayout.jar(JAR), "128m", List.of(), arguments))) {
             int exitCode = child.awaitExit(START_TIMEOUT);
             return new Ended(exitCode, child.output(), child.errorOutput());
         }
@@ -85,10 +91,11 @@ public final class ControllerProcess implements AutoCloseable {
     /** What a program that ran to its end left. */
     public record Ended(int exitCode, String output, String errors) {}
 
-    private static List<String> command(String heap, List<String> jvmOptions, String... arguments) {
+    private static List<String> command(
+            Path jar, String heap, List<String> jvmOptions, String... arguments) {
         JavaCommand java = JavaCommand.plain().option("-Xmx" + heap);
         jvmOptions.forEach(java::option);
-        return java.jar(BuildLayout.jar(JAR), arguments);
+        return java.jar(jar, arguments);
     }
 
     private static Path newDirectory() {

@@ -1,0 +1,116 @@
+package io.lockstep.tests.benchmark;
+
+import io.lockstep.tests.harness.BuildLayout;
+import io.lockstep.tests.harness.controller.ControllerConfig;
+import io.lockstep.tests.harness.controller.ControllerProcess;
+import io.lockstep.tests.harness.database.Database;
+import io.lockstep.tests.harness.database.Databases;
+import io.lockstep.tests.harness.database.Engine;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Compares direct access to one PostgreSQL with Lockstep over two, all three with the same durable
+ * settings, on the same machine, in turns: a machine that gets slower for a while slows both.
+ *
+ * <p>For each workload and number of threads the connections of both sides are opened once; then
+ * each round measures both sides, one right after the other. Reported are medians over the rounds,
+ * and the ratio of throughputs within a round, its median and its extremes.
+ */
+final class Benchmark {
+    private static final int USAGE_ERROR = 2;
+
+    private final BenchmarkOptions options;
+    private final Target direct;
+    private final Target compared;
+
+    private Benchmark(BenchmarkOptions options, Target direct, Target compared) {
+        this.options = options;
+        this.direct = direct;
+        this.compared = compared;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        BenchmarkOptions options;
+        try {
+            options = BenchmarkOptions.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + "\n" + BenchmarkOptions.USAGE);
+            System.exit(USAGE_ERROR);
+            return;
+        }
+        Target direct = new Target("direct", Databases.fresh(Engine.POSTGRESQL, 0).url());
+        Database first = Databases.fresh(Engine.POSTGRESQL, 1);
+        switch (options.against()) {
+            case DIRECT -> new Benchmark(options, direct, new Target("direct2", first.url())).run();
+            case LOCKSTEP -> {
+                Database second = Databases.fresh(Engine.POSTGRESQL, 2);
+                try (ControllerProcess controller =
+                        ControllerProcess.start(config(options, first, second))) {
+                    new Benchmark(options, direct, new Target("lockstep", controller.url())).run();
+                }
+            }
+        }
+    }
+
+    private static ControllerConfig config(
+            BenchmarkOptions options, Database first, Database second) {
+        // As many connections as the largest cell has threads, and some for the controller itself.
+        String pool = "pool: {max: 100}";
+        ControllerConfig config =
+                new ControllerConfig()
+                        .backend("a", first.url(), pool)
+                        .backend("b", second.url(), pool)
+                        .heap(options.heap());
+        options.controllerJar().ifPresent(config::jar);
+        options.jvmOptions().forEach(config::jvmOption);
+        return config;
+    }
+
+    private void run() throws Exception {
+        List<CellResult> cells = new ArrayList<>();
+        System.out.print(Report.header(compared.name()));
+        for (Workload workload : options.workloads()) {
+            workload.createTables(direct);
+            workload.createTables(compared);
+            for (int threads : options.threadsOf(workload)) {
+                CellResult cell = measure(workload, threads);
+                cells.add(cell);
+                System.out.print(Report.line(cell));
+            }
+        }
+        Path json = options.json().orElse(BuildLayout.testsTarget().resolve("benchmark.json"));
+        Report.writeJson(json, options, cells);
+        System.out.println("Written: " + json);
+    }
+
+    private CellResult measure(Workload workload, int threads)
+            throws SQLException, InterruptedException {
+        Duration warmUp = duration(options.warmUpSeconds());
+        Duration measured = duration(options.seconds());
+        List<CellResult.Round> rounds = new ArrayList<>();
+        try (ClientGroup directClients = new ClientGroup(workload, direct, threads);
+                ClientGroup comparedClients = new ClientGroup(workload, compared, threads)) {
+            directClients.run(warmUp);
+            comparedClients.run(warmUp);
+            for (int round = 0; round < options.rounds(); round++) {
+                // Whoever goes second meets the other's dirty pages; so both go second as often.
+                if (round % 2 == 0) {
+                    Measurement first = directClients.run(measured);
+                    rounds.add(new CellResult.Round(first, comparedClients.run(measured)));
+                } else {
+                    Measurement first = comparedClients.run(measured);
+                    rounds.add(new CellResult.Round(directClients.run(measured), first));
+                }
+            }
+        }
+        return new CellResult(workload, threads, rounds);
+    }
+
+    private static Duration duration(double seconds) {
+        return Duration.ofNanos((long) (seconds * 1e9));
+    }
+}
