@@ -1,0 +1,59 @@
+package io.lockstep.controller.admin;
+
+import io.lockstep.controller.scheduler.LockManager;
+import java.util.List;
+
+/**
+ * What an operator can see and do. Called on the admin API's worker threads, several at a time; may
+ * block, but whatever can take longer than a few seconds needs a deadline of its own.
+ *
+ * <p>{@code virtualDatabase} is always one of {@link #virtualDatabases()}.
+ */
+public interface AdminOperations {
+    /** Names, in the order of the configuration. */
+    List<String> virtualDatabases();
+
+    /** Every virtual database has a backend in service. Cheap: monitors ask every second. */
+    boolean isServing();
+
+    ControllerStatus status();
+
+    /** All backends, in service or not, in the order of the configuration. */
+    List<BackendStatus> backends(String virtualDatabase);
+
+    /**
+     * Takes a backend out of service; returns when that is durable. Does nothing if it is out
+     * already.
+     *
+     * @param reason for the log and for {@code backend show}; may be empty
+     * @return its state afterwards
+     * @throws AdminException unknown name; or the last one in service, which is refused
+     */
+    BackendStatus disableBackend(String virtualDatabase, String name, String reason)
+            throws AdminException;
+
+    /**
+     * What would become of a statement, without running it. A statement that would be refused is an
+     * explanation too, not an exception.
+     */
+    Explanation explain(String virtualDatabase, String sql) throws AdminException;
+
+    List<SessionStatus> sessions(String virtualDatabase);
+
+    /**
+     * Ends a session: its statement is cancelled, its transaction rolled back, its connection
+     * closed.
+     *
+     * @throws AdminException there is no such session
+     */
+    void killSession(String virtualDatabase, long id) throws AdminException;
+
+    LockManager.Snapshot locks(String virtualDatabase);
+
+    /**
+     * Checks the text of a configuration file as if it lay beside the controller's own.
+     *
+     * @return what is wrong with it, one line each; empty if nothing is
+     */
+    List<String> checkConfiguration(String yaml);
+}
