@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +33,7 @@ public final class ControllerProcess implements AutoCloseable {
 
     private final Path directory;
     private final List<String> command;
+    private final Map<String, String> environment;
 
     /** Guarded by this; the newest process, running or not. */
     private ChildProcess process;
@@ -39,9 +41,11 @@ public final class ControllerProcess implements AutoCloseable {
     private int clientPort; // guarded by this
     private int adminPort; // guarded by this
 
-    private ControllerProcess(Path directory, List<String> command) {
+    private ControllerProcess(
+            Path directory, List<String> command, Map<String, String> environment) {
         this.directory = directory;
         this.command = command;
+        this.environment = environment;
         restart();
     }
 
@@ -55,14 +59,16 @@ public final class ControllerProcess implements AutoCloseable {
                         config.jar().orElseGet(() -> BuildLayout.jar(JAR)),
                         config.heap(),
                         config.jvmOptions(),
-                        file.toString()));
+                        file.toString()),
+                Map.of());
     }
 
     /** Starts a controller on a configuration file as a user would have written it. */
-    public static ControllerProcess start(Path configurationFile) {
+    public static ControllerProcess start(Path configurationFile, Map<String, String> environment) {
         return new ControllerProcess(
                 newDirectory(),
-                command(BuildLayout.jar(JAR), "256m", List.of(), configurationFile.toString()));
+                command(BuildLayout.jar(JAR), "256m", List.of(), configurationFile.toString()),
+                environment);
     }
 
     /**
@@ -81,7 +87,7 @@ public final class ControllerProcess implements AutoCloseable {
                 ChildProcess.start(
                         "controller",
                         directory,
-                        java.util.Map.of(),
+                        Map.of(),
                         command(BuildLayout.jar(JAR), "128m", List.of(), arguments))) {
             int exitCode = child.awaitExit(START_TIMEOUT);
             return new Ended(exitCode, child.output(), child.errorOutput());
@@ -117,7 +123,7 @@ public final class ControllerProcess implements AutoCloseable {
 
     /** Starts it again on its data directory, after {@link #kill} or {@link #stop}. */
     public synchronized void restart() {
-        process = ChildProcess.start("controller", directory, java.util.Map.of(), command);
+        process = ChildProcess.start("controller", directory, environment, command);
         try {
             Matcher ready = process.awaitLine(READY, START_TIMEOUT);
             clientPort = Integer.parseInt(ready.group(1));
