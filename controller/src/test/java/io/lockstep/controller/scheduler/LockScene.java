@@ -41,7 +41,11 @@ final class LockScene implements DeadlineTimer {
     }
 
     void advance(long millis) {
-        now += TimeUnit.MILLISECONDS.toNanos(millis);
+        advanceNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    void advanceNanos(long nanos) {
+        now += nanos;
         List<Pending> due = pending.stream().filter(entry -> entry.at <= now).toList();
         pending.removeAll(due);
         due.forEach(entry -> entry.task.run());
