@@ -47,6 +47,12 @@ public interface Backend extends AutoCloseable {
     PoolFigures pool();
 
     /**
+     * To be called after DDL: statements prepared before it are prepared anew at their next use, on
+     * every connection, in open transactions too.
+     */
+    void schemaChanged();
+
+    /**
      * Cuts every physical connection, those in use too, so that threads blocked in one wake with an
      * error. The pool stays usable: the next {@link #borrow} connects anew.
      */

@@ -13,13 +13,18 @@ import java.sql.Statement;
 public interface BackendConnection {
     Backend backend();
 
-    /** The physical connection, for what this interface does not cover. Closing it is forbidden. */
+    /**
+     * The physical connection, for what this interface does not cover: metadata, savepoints, large
+     * objects. Changing auto-commit, isolation or closing it is forbidden. Outside a transaction,
+     * statements belong to {@link #prepare} and {@link #createStatement}, which see to auto-commit.
+     */
     Connection jdbc();
 
     /**
      * A prepared statement for the text, from this connection's bounded cache where possible, with
      * parameters cleared and maxRows, fetchSize, timeout at their defaults. The caller has it alone
-     * until {@link #giveBack}; the same text prepared meanwhile yields another statement.
+     * until {@link #giveBack}; the same text prepared meanwhile yields another statement. One
+     * prepared outside a transaction may be used inside it, and the other way round.
      */
     PreparedStatement prepare(String sql, KeyColumns keys) throws SQLException;
 
@@ -48,23 +53,35 @@ public interface BackendConnection {
     boolean inTransaction();
 
     /**
-     * Commits; the connection is in auto-commit mode afterwards. Fails if the engine rolled back
-     * instead.
+     * Commits; statements prepared afterwards run in auto-commit mode. Fails with 25P02, and has
+     * rolled back, if the engine would roll back instead. After any other failure the transaction's
+     * outcome is unknown to this object and the connection must be discarded.
+     *
+     * @throws IllegalStateException if no transaction is open
      */
     void commit() throws SQLException;
 
+    /**
+     * Rolls back; does nothing without an open transaction. If it fails the connection must be
+     * discarded.
+     */
     void rollback() throws SQLException;
 
     /**
      * Marks the connection as changed by its session (SET, temporary tables ...): on release it is
-     * reset by the dialect or, where that cannot be relied on, closed.
+     * closed instead of going back to the pool, the one reset that can be relied on everywhere.
      */
     void markSessionStateChanged();
 
     /** Remembers what runs now, so that {@link #cancelRunning} finds it; null when nothing runs. */
     void running(Statement statement);
 
-    /** Asks the database to end the statement now running, if any. May block for a round trip. */
+    /**
+     * Asks the database to end the statement now running, if any. Blocks for a round trip, at most
+     * two seconds. Never hits a later statement: {@link #running} with null waits for it. Derby's
+     * network server cannot be asked; there the connection is cut and the statement fails in class
+     * {@code CONNECTION}.
+     */
     void cancelRunning();
 
     /** Back to the pool; rolls back what is open. Discards instead if that fails. Never throws. */
@@ -84,6 +101,10 @@ public interface BackendConnection {
 
         record All() implements KeyColumns {}
 
-        record Named(java.util.List<String> columns) implements KeyColumns {}
+        record Named(java.util.List<String> columns) implements KeyColumns {
+            public Named {
+                columns = java.util.List.copyOf(columns);
+            }
+        }
     }
 }

@@ -12,16 +12,36 @@ import java.util.Set;
  * @param tables tables and views by {@link TableName}
  * @param sequences sequence names, lower case, without schema
  * @param routines names of user functions and procedures, lower case, without schema
+ * @param roots partitions and inheritance children to the table at the top of their tree
  */
 public record Catalogue(
         String defaultSchema,
         Map<TableName, Table> tables,
         Set<String> sequences,
-        Map<String, Routine> routines) {
+        Map<String, Routine> routines,
+        Map<TableName, TableName> roots) {
     public Catalogue {
         tables = Map.copyOf(tables);
         sequences = Set.copyOf(sequences);
         routines = Map.copyOf(routines);
+        roots = Map.copyOf(roots);
+    }
+
+    /** A catalogue without partitions. */
+    public Catalogue(
+            String defaultSchema,
+            Map<TableName, Table> tables,
+            Set<String> sequences,
+            Map<String, Routine> routines) {
+        this(defaultSchema, tables, sequences, routines, Map.of());
+    }
+
+    /**
+     * The table whose locks cover this one: its root for a partition or inheritance child, which
+     * can be written under either name, else itself.
+     */
+    public TableName root(TableName table) {
+        return roots.getOrDefault(table, table);
     }
 
     /**

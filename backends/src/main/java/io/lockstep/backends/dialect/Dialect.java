@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** One database engine's ways. Stateless, thread-safe. */
+/** One database engine's ways. Stateless, thread-safe. Found by {@link Dialects#forUrl}. */
 public interface Dialect {
     /** {@code postgresql}, {@code mariadb}, {@code h2} or {@code derby}. */
     String name();
@@ -36,9 +36,32 @@ public interface Dialect {
 
     /**
      * Portable type name in upper case (words separated by one space) to this engine's own, for
-     * DDL.
+     * DDL: names the engine lacks, and names it has for something narrower. A value is a template
+     * for {@link #nativeType}, which is the simple way to use this map.
      */
     Map<String, String> portableTypes();
+
+    /**
+     * More of the same for a virtual database that mixes engines: names that this engine
+     * understands, but differently from the others (MariaDB's {@code TIMESTAMP}).
+     */
+    Map<String, String> portableTypesWhenMixed();
+
+    /**
+     * This engine's text for a type.
+     *
+     * @param name in upper case, words separated by one space, without its arguments
+     * @param arguments what stood between the parentheses, or null
+     * @param mixed whether the virtual database mixes engines
+     * @return null if the type is to be left as it was written
+     */
+    default String nativeType(String name, String arguments, boolean mixed) {
+        String template = mixed ? portableTypesWhenMixed().get(name) : null;
+        if (template == null) {
+            template = portableTypes().get(name);
+        }
+        return template == null ? null : TypeTemplate.render(template, arguments);
+    }
 
     /** DDL ends the open transaction by itself. */
     boolean ddlCommitsImplicitly();
@@ -61,8 +84,14 @@ public interface Dialect {
      */
     int streamingFetchSize(int rows);
 
-    /** Reads the catalogue of the connection's database, without system schemas. */
+    /**
+     * Reads the catalogue of the connection's database, without system schemas and without
+     * Lockstep's own. The connection must not be in a failed transaction.
+     */
     Catalogue readCatalogue(Connection connection) throws SQLException;
+
+    /** What the pool must know about this engine's JDBC driver. */
+    DriverControl driverControl();
 
     /** Lexical differences that matter for finding tokens. */
     record LexicalRules(

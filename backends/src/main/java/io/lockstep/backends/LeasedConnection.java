@@ -1,0 +1,285 @@
+package io.lockstep.backends;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A lease on a physical connection. */
+final class LeasedConnection implements BackendConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(LeasedConnection.class);
+    private static final long CANCEL_WAIT_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private final PooledBackend backend;
+    private final Connection pooled;
+    private final PhysicalConnection physical;
+
+    private int isolation = PhysicalConnection.DEFAULT_ISOLATION;
+    private boolean inTransaction;
+    private boolean sessionStateChanged;
+    private boolean broken;
+    private boolean jdbcHandedOut;
+
+    private volatile Statement running;
+    private volatile boolean cancelling;
+
+    /** A cancel request got no answer, so it may still hit whatever runs next. */
+    private volatile boolean cancelPending;
+
+    /** Guards {@link #ended}, so that an abort never hits the next lease. */
+    private final Object endLock = new Object();
+
+    private boolean ended;
+
+    LeasedConnection(PooledBackend backend, Connection pooled, PhysicalConnection physical) {
+        this.backend = backend;
+        this.pooled = pooled;
+        this.physical = physical;
+    }
+
+    @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
+    public Connection jdbc() {
+        jdbcHandedOut = true;
+        return physical.jdbc();
+    }
+
+    @Override
+    public PreparedStatement prepare(String sql, KeyColumns keys) throws SQLException {
+        if (!inTransaction) {
+            physical.prepareForAutoCommit(isolation);
+        }
+        return physical.prepare(sql, keys);
+    }
+
+    @Override
+    public void giveBack(PreparedStatement statement) {
+        physical.giveBack(statement);
+    }
+
+    @Override
+    public Statement createStatement() throws SQLException {
+        if (!inTransaction) {
+            physical.prepareForAutoCommit(isolation);
+        }
+        return physical.jdbc().createStatement();
+    }
+
+    @Override
+    public void begin(int wantedIsolation, boolean readOnly) throws SQLException {
+        if (inTransaction) {
+            throw new IllegalStateException("a transaction is open on backend " + backend.name());
+        }
+        physical.prepareForTransaction(
+                backend.dialect().effectiveIsolation(wantedIsolation), readOnly);
+        inTransaction = true;
+    }
+
+    @Override
+    public void useIsolation(int wantedIsolation) throws SQLException {
+        isolation = backend.dialect().effectiveIsolation(wantedIsolation);
+        if (!inTransaction) {
+            physical.prepareForAutoCommit(isolation);
+        }
+    }
+
+    @Override
+    public boolean inTransaction() {
+        return inTransaction;
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        if (!inTransaction) {
+            throw new IllegalStateException("no transaction is open on backend " + backend.name());
+        }
+        if (physical.transactionFailed()) {
+            rollback();
+            throw new SQLException(
+                    "backend "
+                            + backend.name()
+                            + ": the transaction had failed and was rolled back instead of"
+                            + " committed",
+                    "25P02");
+        }
+        try {
+            physical.jdbc().commit();
+        } catch (SQLException e) {
+            rollbackAfter(e);
+            throw e;
+        }
+        inTransaction = false;
+        physical.afterTransaction();
+    }
+
+    /** A commit that the engine refused leaves nothing open, whatever the driver believes. */
+    private void rollbackAfter(SQLException failedCommit) {
+        try {
+            rollback();
+        } catch (SQLException e) {
+            failedCommit.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        if (!inTransaction) {
+            return;
+        }
+        try {
+            physical.jdbc().rollback();
+            inTransaction = false;
+            physical.afterTransaction();
+        } catch (SQLException e) {
+            broken = true;
+            throw e;
+        }
+    }
+
+    @Override
+    public void markSessionStateChanged() {
+        sessionStateChanged = true;
+    }
+
+    @Override
+    public void running(Statement statement) {
+        running = statement;
+        if (statement == null && cancelling) {
+            awaitCancel();
+        }
+    }
+
+    /** So that a cancel under way cannot hit the next statement. */
+    private void awaitCancel() {
+        long deadline = System.nanoTime() + CANCEL_WAIT_NANOS;
+        synchronized (this) {
+            while (cancelling) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    cancelPending = true;
+                    return;
+                }
+                try {
+                    wait(left);
+                } catch (InterruptedException e) {
+                    cancelPending = true;
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void cancelRunning() {
+        synchronized (this) {
+            if (cancelling) {
+                return;
+            }
+            // Before reading what runs: whoever ends it afterwards waits for us.
+            cancelling = true;
+        }
+        try {
+            Statement target = running;
+            if (target != null) {
+                backend.cancel(physical, target);
+            }
+        } catch (SQLException e) {
+            cancelPending = true;
+            LOG.warn(
+                    "backend {}: cancelling a statement failed ({}); its connection will be closed"
+                            + " when the statement ends",
+                    backend.name(),
+                    e.getMessage());
+        } finally {
+            synchronized (this) {
+                cancelling = false;
+                notifyAll();
+            }
+        }
+    }
+
+    @Override
+    public void release() {
+        if (!end()) {
+            return;
+        }
+        physical.reclaimStatements();
+        if (!rollBackIfOpen()) {
+            cutAndEvict();
+        } else if (sessionStateChanged || cancelPending) {
+            backend.evict(pooled);
+        } else {
+            backToPool();
+        }
+    }
+
+    private void backToPool() {
+        try {
+            pooled.close();
+        } catch (SQLException e) {
+            LOG.debug("backend {}: connection not reusable: {}", backend.name(), e.getMessage());
+        }
+    }
+
+    /** Whether the connection is free of an open transaction now. */
+    private boolean rollBackIfOpen() {
+        if (broken) {
+            return false;
+        }
+        try {
+            if (inTransaction) {
+                rollback();
+            } else if (jdbcHandedOut && !physical.autoCommit()) {
+                physical.jdbc().rollback();
+            }
+            return true;
+        } catch (SQLException e) {
+            LOG.debug("backend {}: rollback on release: {}", backend.name(), e.getMessage());
+            return false;
+        }
+    }
+
+    @Override
+    public void discard(String reason) {
+        if (end()) {
+            LOG.debug("backend {}: connection closed: {}", backend.name(), reason);
+            cutAndEvict();
+        }
+    }
+
+    /** False if it had ended before. */
+    private boolean end() {
+        running(null);
+        synchronized (endLock) {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            return true;
+        }
+    }
+
+    /** Cut first: closing politely may wait for a server that does not answer. */
+    private void cutAndEvict() {
+        physical.cut();
+        backend.evict(pooled);
+    }
+
+    @Override
+    public void abort() {
+        synchronized (endLock) {
+            if (!ended) {
+                // Closing a socket does not wait for the other side.
+                physical.cut();
+            }
+        }
+    }
+}

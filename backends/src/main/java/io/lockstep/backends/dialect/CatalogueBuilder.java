@@ -1,0 +1,182 @@
+package io.lockstep.backends.dialect;
+
+import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.catalogue.Catalogue.Column;
+import io.lockstep.backends.catalogue.Catalogue.ForeignKey;
+import io.lockstep.backends.catalogue.Catalogue.Kind;
+import io.lockstep.backends.catalogue.Catalogue.Routine;
+import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.backends.catalogue.Catalogue.UniqueIndex;
+import io.lockstep.backends.catalogue.TableName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Puts a catalogue together from the rows of a few queries over all tables. Rows about tables that
+ * were not announced (system tables, Lockstep's own) are passed over.
+ */
+final class CatalogueBuilder {
+    /** Where Lockstep keeps its own tables in every backend. */
+    static final String LOCKSTEP_SCHEMA = "lockstep";
+
+    private final String defaultSchema;
+    private final Map<TableName, Draft> drafts = new LinkedHashMap<>();
+    private final Set<String> sequences = new HashSet<>();
+    private final Map<String, Routine> routines = new HashMap<>();
+    private final Map<TableName, TableName> parents = new HashMap<>();
+
+    CatalogueBuilder(String defaultSchema) {
+        this.defaultSchema = defaultSchema;
+    }
+
+    void table(TableName name, Kind kind, boolean durable, boolean triggers) {
+        if (!name.schema().equalsIgnoreCase(LOCKSTEP_SCHEMA)) {
+            drafts.put(name, new Draft(kind, durable, triggers));
+        }
+    }
+
+    boolean knows(TableName name) {
+        return drafts.containsKey(name);
+    }
+
+    void trigger(TableName table) {
+        Draft draft = drafts.get(table);
+        if (draft != null) {
+            draft.triggers = true;
+        }
+    }
+
+    void column(TableName table, Column column) {
+        Draft draft = drafts.get(table);
+        if (draft != null) {
+            draft.columns.add(column);
+        }
+    }
+
+    /** The columns of one index come in index order. */
+    void uniqueIndexColumn(
+            TableName table, String index, boolean primary, String column, boolean wholeColumn) {
+        Draft draft = drafts.get(table);
+        if (draft == null) {
+            return;
+        }
+        UniqueIndex before =
+                draft.indexes.getOrDefault(index, new UniqueIndex(index, primary, List.of(), true));
+        List<String> columns = new ArrayList<>(before.columns());
+        if (column != null) {
+            columns.add(column);
+        }
+        draft.indexes.put(
+                index,
+                new UniqueIndex(
+                        index, primary, columns, before.plain() && wholeColumn && column != null));
+    }
+
+    /** The columns of one foreign key come in key order. */
+    void foreignKeyColumn(
+            TableName table,
+            String key,
+            String column,
+            TableName parent,
+            String parentColumn,
+            boolean changesChild) {
+        Draft draft = drafts.get(table);
+        if (draft == null) {
+            return;
+        }
+        ForeignKey before = draft.foreignKeys.get(key);
+        List<String> columns = new ArrayList<>(before == null ? List.of() : before.columns());
+        List<String> parentColumns =
+                new ArrayList<>(before == null ? List.of() : before.parentColumns());
+        columns.add(column);
+        parentColumns.add(parentColumn);
+        draft.foreignKeys.put(
+                key, new ForeignKey(key, columns, parent, parentColumns, changesChild));
+    }
+
+    void sequence(String schema, String name) {
+        if (!schema.equalsIgnoreCase(LOCKSTEP_SCHEMA)) {
+            sequences.add(name.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** Of several with one name, all must be read-only for the name to count as such. */
+    void routine(String name, boolean procedure, boolean readOnly) {
+        String key = name.toLowerCase(Locale.ROOT);
+        Routine before = routines.get(key);
+        routines.put(
+                key,
+                before == null
+                        ? new Routine(key, procedure, readOnly)
+                        : new Routine(
+                                key,
+                                procedure || before.procedure(),
+                                readOnly && before.readOnly()));
+    }
+
+    void parent(TableName child, TableName parent) {
+        parents.put(child, parent);
+    }
+
+    Catalogue build() {
+        Map<TableName, Table> tables = new HashMap<>();
+        drafts.forEach((name, draft) -> tables.put(name, draft.finish(name)));
+        Map<TableName, TableName> roots = new HashMap<>();
+        for (TableName child : parents.keySet()) {
+            roots.put(child, top(child));
+        }
+        return new Catalogue(defaultSchema, tables, sequences, routines, roots);
+    }
+
+    private TableName top(TableName child) {
+        TableName current = child;
+        for (TableName next = parents.get(current); next != null; next = parents.get(current)) {
+            current = next;
+        }
+        return current;
+    }
+
+    private static final class Draft {
+        private final Kind kind;
+        private final boolean durable;
+        private boolean triggers;
+        private final List<Column> columns = new ArrayList<>();
+        private final Map<String, UniqueIndex> indexes = new LinkedHashMap<>();
+        private final Map<String, ForeignKey> foreignKeys = new LinkedHashMap<>();
+
+        Draft(Kind kind, boolean durable, boolean triggers) {
+            this.kind = kind;
+            this.durable = durable;
+            this.triggers = triggers;
+        }
+
+        Table finish(TableName name) {
+            Set<String> generated = new HashSet<>();
+            for (Column column : columns) {
+                if (column.generated()) {
+                    generated.add(column.name());
+                }
+            }
+            List<UniqueIndex> unique = new ArrayList<>();
+            for (UniqueIndex index : indexes.values()) {
+                boolean plain =
+                        index.plain() && index.columns().stream().noneMatch(generated::contains);
+                unique.add(new UniqueIndex(index.name(), index.primary(), index.columns(), plain));
+            }
+            return new Table(
+                    name,
+                    kind,
+                    columns,
+                    unique,
+                    List.copyOf(foreignKeys.values()),
+                    triggers,
+                    durable);
+        }
+    }
+}

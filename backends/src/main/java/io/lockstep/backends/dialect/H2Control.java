@@ -1,0 +1,93 @@
+package io.lockstep.backends.dialect;
+
+import java.net.Socket;
+import java.net.SocketException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import org.h2.engine.SessionRemote;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.value.Transfer;
+
+/** H2's JDBC driver. */
+final class H2Control implements DriverControl {
+    static final H2Control INSTANCE = new H2Control();
+
+    private H2Control() {}
+
+    static UrlSettings settings(String url) {
+        return new UrlSettings(url, ';', ';');
+    }
+
+    private static boolean remote(String url) {
+        String lower = url.toLowerCase(Locale.ROOT);
+        return lower.startsWith("jdbc:h2:tcp:") || lower.startsWith("jdbc:h2:ssl:");
+    }
+
+    @Override
+    public String driverClass(String url) {
+        return "org.h2.Driver";
+    }
+
+    @Override
+    public Properties properties(String url, Duration connectTimeout) {
+        Properties properties = new Properties();
+        if (remote(url) && !settings(url).has("NETWORK_TIMEOUT")) {
+            properties.setProperty("NETWORK_TIMEOUT", Long.toString(connectTimeout.toMillis()));
+        }
+        return properties;
+    }
+
+    @Override
+    public boolean loginMayHang(String url) {
+        return false;
+    }
+
+    @Override
+    public void afterLogin(Connection connection) throws SQLException {
+        try {
+            for (Socket socket : sockets(connection)) {
+                socket.setSoTimeout(0);
+                socket.setKeepAlive(true);
+            }
+        } catch (ReflectiveOperationException | SocketException e) {
+            throw new SQLException("cannot lift the login's read limit on H2's socket", "08001", e);
+        }
+        // H2 asks the server for the query timeout once and then remembers it.
+        try (var statement = connection.createStatement()) {
+            statement.getQueryTimeout();
+        }
+    }
+
+    @Override
+    public void cut(Connection connection) {
+        try {
+            sockets(connection).forEach(DriverSocket::close);
+        } catch (ReflectiveOperationException | SQLException e) {
+            DriverSocket.abortInstead(connection, e);
+        }
+    }
+
+    /** Empty for an embedded database. */
+    private static List<Socket> sockets(Connection connection)
+            throws SQLException, ReflectiveOperationException {
+        if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionRemote remote) {
+            List<?> transfers = (List<?>) DriverSocket.field(remote, "transferList");
+            return transfers.stream().map(t -> ((Transfer) t).getSocket()).toList();
+        }
+        return List.of();
+    }
+
+    @Override
+    public boolean autoCommitSwitchIsFree() {
+        return false;
+    }
+
+    @Override
+    public String probe() {
+        return "SELECT 1";
+    }
+}

@@ -1,0 +1,111 @@
+package io.lockstep.backends.dialect;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/** pgjdbc. */
+final class PostgresControl implements DriverControl {
+    static final PostgresControl INSTANCE = new PostgresControl();
+
+    private static final int CANCEL_SECONDS = 2;
+
+    private PostgresControl() {}
+
+    static UrlSettings settings(String url) {
+        return new UrlSettings(url, '?', '&');
+    }
+
+    @Override
+    public String driverClass(String url) {
+        return "org.postgresql.Driver";
+    }
+
+    /** pgjdbc lets the URL win over these. */
+    @Override
+    public Properties properties(String url, Duration connectTimeout) {
+        int seconds = Math.max(1, Math.toIntExact(connectTimeout.toSeconds()));
+        Properties properties = new Properties();
+        properties.setProperty("ApplicationName", "lockstep");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("connectTimeout", Integer.toString(seconds));
+        properties.setProperty("socketTimeout", Integer.toString(seconds));
+        properties.setProperty("cancelSignalTimeout", Integer.toString(CANCEL_SECONDS));
+        properties.setProperty("prepareThreshold", "3");
+        // Saves the round trip that would set the application name on an unknown server.
+        properties.setProperty("assumeMinServerVersion", "12");
+        properties.setProperty("reWriteBatchedInserts", "false");
+        return properties;
+    }
+
+    @Override
+    public boolean loginMayHang(String url) {
+        return false;
+    }
+
+    /** From here on liveness is judged from outside; a statement may take as long as it takes. */
+    @Override
+    public void afterLogin(Connection connection) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, 0);
+    }
+
+    @Override
+    public List<String> durabilityWarnings(Connection connection) throws SQLException {
+        List<String> warnings = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery(
+                                "SELECT name FROM pg_catalog.pg_settings WHERE setting = 'off' AND"
+                                        + " name IN ('fsync', 'full_page_writes')")) {
+            while (rows.next()) {
+                warnings.add(
+                        rows.getString(1)
+                                + "=off: the server loses acknowledged writes when its machine"
+                                + " stops; set it to on");
+            }
+        }
+        return warnings;
+    }
+
+    @Override
+    public void cut(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            DriverSocket.logFailedCut(e);
+        }
+    }
+
+    @Override
+    public boolean transactionFailed(Connection connection) {
+        return connection instanceof BaseConnection base
+                && base.getTransactionState() == TransactionState.FAILED;
+    }
+
+    @Override
+    public boolean autoCommitSwitchIsFree() {
+        return true;
+    }
+
+    @Override
+    public boolean readOnlySwitchIsFree() {
+        return true;
+    }
+
+    @Override
+    public String forgetPlans() {
+        return "DEALLOCATE ALL";
+    }
+
+    @Override
+    public String probe() {
+        return "SELECT 1";
+    }
+}
