@@ -83,6 +83,15 @@ public interface StatementClass {
     /** True if {@link #forward} never changes parameters, so a batch can be sent as one. */
     boolean parametersUnchanged();
 
+    /**
+     * False once a newer catalogue is known. Whoever waited for the locks asks again afterwards
+     * and, if so, classifies the text anew: what was waited for may have been DDL on the same
+     * table.
+     */
+    default boolean isCurrent() {
+        return true;
+    }
+
     /** One line per aspect, for {@code lockstep explain}. */
     List<String> explain();
 

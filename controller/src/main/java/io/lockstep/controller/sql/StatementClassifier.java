@@ -12,4 +12,11 @@ public interface StatementClassifier {
 
     /** Replaces the schema that texts are judged by and forgets every cached class. */
     void catalogueChanged(Catalogue catalogue);
+
+    /**
+     * Has the parser and the classifier loaded and compiled: takes up to about a second on the
+     * calling thread and spares the first clients some milliseconds each. Call once at controller
+     * start, off the event loops.
+     */
+    default void warmUp() {}
 }

@@ -1,0 +1,184 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.controller.scheduler.LockRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A finished classification. */
+final class AnalyzedClass implements StatementClass {
+    private final String text;
+    private final StatementKind kind;
+    private final Set<String> tablesRead;
+    private final Set<String> tablesWritten;
+    private final int parameterCount;
+    private final String refusal;
+    private final TransactionVerb transactionVerb;
+    private final boolean atMostOneRow;
+    private final boolean returnsRows;
+    private final boolean countComparable;
+    private final boolean generatesKeys;
+    private final boolean harmlessDdl;
+    private final LockWait lockWait;
+    private final List<String> notes;
+    private final AccessPlan plan;
+    private final Splices splices;
+    private final boolean parametersUnchanged;
+    private final Schema schema;
+
+    AnalyzedClass(Draft draft, AccessPlan plan, Splices splices, Schema schema) {
+        this.text = draft.tokens.text();
+        this.kind = draft.kind;
+        this.tablesRead = Collections.unmodifiableSet(new LinkedHashSet<>(draft.read));
+        this.tablesWritten = Collections.unmodifiableSet(new LinkedHashSet<>(draft.written));
+        this.parameterCount = draft.tokens.parameters();
+        this.refusal = draft.refusal;
+        this.transactionVerb = draft.verb;
+        this.atMostOneRow = draft.atMostOneRow;
+        this.returnsRows = draft.returnsRows;
+        this.countComparable = draft.countComparable;
+        this.generatesKeys = draft.generatesKeys;
+        this.harmlessDdl = draft.harmlessDdl;
+        this.lockWait = draft.lockWait;
+        this.notes = List.copyOf(draft.notes);
+        this.plan = plan;
+        this.splices = splices;
+        this.parametersUnchanged = splices.parametersUnchanged();
+        this.schema = schema;
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+
+    @Override
+    public StatementKind kind() {
+        return kind;
+    }
+
+    @Override
+    public Set<String> tablesRead() {
+        return tablesRead;
+    }
+
+    @Override
+    public Set<String> tablesWritten() {
+        return tablesWritten;
+    }
+
+    @Override
+    public int parameterCount() {
+        return parameterCount;
+    }
+
+    @Override
+    public String refusal() {
+        return refusal;
+    }
+
+    @Override
+    public TransactionVerb transactionVerb() {
+        return transactionVerb;
+    }
+
+    @Override
+    public boolean atMostOneRow() {
+        return atMostOneRow;
+    }
+
+    @Override
+    public boolean returnsRows() {
+        return returnsRows;
+    }
+
+    @Override
+    public boolean countComparable() {
+        return countComparable;
+    }
+
+    @Override
+    public boolean generatesKeys() {
+        return generatesKeys;
+    }
+
+    @Override
+    public boolean harmlessDdl() {
+        return harmlessDdl;
+    }
+
+    @Override
+    public LockWait lockWait() {
+        return lockWait;
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return !schema.superseded();
+    }
+
+    @Override
+    public List<LockRequest> locks(List<? extends List<?>> parameterRows) {
+        return plan.resolve(parameterRows);
+    }
+
+    @Override
+    public List<LockRequest> tableLocks() {
+        return plan.tableLocks();
+    }
+
+    @Override
+    public Forwarded forward(Dialect dialect, List<?> parameters, DecidedValues values) {
+        return splices.apply(text, dialect, parameters, values);
+    }
+
+    @Override
+    public boolean parametersUnchanged() {
+        return parametersUnchanged;
+    }
+
+    @Override
+    public List<String> explain() {
+        List<String> lines = new ArrayList<>();
+        lines.add("class: " + kind);
+        if (refusal != null) {
+            lines.add("refused: " + refusal);
+            return lines;
+        }
+        if (transactionVerb != null) {
+            lines.add("transaction: " + transactionVerb.verb());
+        }
+        addIfAny(lines, "writes: ", tablesWritten);
+        addIfAny(lines, "reads: ", tablesRead);
+        for (LockRequest lock : plan.fixed()) {
+            lines.add("lock: " + lock.mode() + " " + lock.resource());
+        }
+        for (KeyLock key : plan.keys()) {
+            lines.add("lock: " + key.describe());
+        }
+        notes.forEach(note -> lines.add("because: " + note));
+        for (Dialect dialect : schema.dialects()) {
+            String changed = splices.changedText(dialect);
+            lines.add(
+                    "text for "
+                            + dialect.name()
+                            + ": "
+                            + (changed == null ? "as written" : changed));
+        }
+        return lines;
+    }
+
+    private static void addIfAny(List<String> lines, String title, Set<String> names) {
+        if (!names.isEmpty()) {
+            lines.add(title + String.join(", ", names));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + text;
+    }
+}

@@ -1,0 +1,230 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.backends.dialect.Dialect.LexicalRules;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Classifies one text: limits, cutting, and the choice of the class that knows its verb.
+ *
+ * <p>The order is what makes it safe: a text is cut under the rules of every engine there is, and
+ * only what all of them cut alike is looked at any further.
+ */
+final class Classification {
+    private static final int LENGTH_MAX = 1 << 20;
+
+    private static final Set<String> BODY_OBJECTS =
+            Set.of("PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE", "ALIAS");
+
+    private final Draft draft;
+    private final Tokens tokens;
+    private final Schema schema;
+
+    private Classification(Draft draft, Schema schema) {
+        this.draft = draft;
+        this.tokens = draft.tokens;
+        this.schema = schema;
+    }
+
+    static StatementClass of(String sql, Schema schema) {
+        if (sql.length() > LENGTH_MAX) {
+            return new Draft(new Tokens(sql), schema)
+                    .refuse(
+                            "The statement has %,d characters, more than the %,d that are accepted. Send the values as parameters, in batches."
+                                    .formatted(sql.length(), LENGTH_MAX))
+                    .build(schema);
+        }
+        Draft draft = new Draft(cut(sql, schema), schema);
+        new Classification(draft, schema).classify();
+        return draft.build(schema);
+    }
+
+    private static Tokens cut(String sql, Schema schema) {
+        Set<LexicalRules> done = new HashSet<>();
+        Tokens tokens = null;
+        for (Dialect dialect : schema.dialects()) {
+            if (done.add(dialect.lexicalRules())) {
+                Tokens cut = Lexer.lex(sql, dialect.lexicalRules());
+                if (tokens == null) {
+                    tokens = cut;
+                } else {
+                    tokens.merge(cut);
+                }
+            }
+        }
+        if (tokens.hasPostgresQuote() && !schema.hasOnly("postgresql")) {
+            tokens.doubt("a quote that PostgreSQL alone understands");
+        }
+        return tokens;
+    }
+
+    private void classify() {
+        if (tokens.count() == 0) {
+            draft.refuse("The text holds no SQL statement.");
+            return;
+        }
+        if (tokens.separators() > 0 && !hasBody()) {
+            draft.refuse(
+                    "The text holds several statements separated by ';'. Send them one by one, or values of one kind as a batch.");
+            return;
+        }
+        if (tokens.doubt() != null || tokens.hasExecutableComment()) {
+            doubtful();
+        } else {
+            byVerb();
+        }
+        if (draft.kind != StatementKind.READ) {
+            protectOwnSchema();
+        }
+    }
+
+    /** CREATE PROCEDURE .. BEGIN .. END and the like: the semicolons belong to the body. */
+    private boolean hasBody() {
+        if (!tokens.is(0, "CREATE") || !tokens.is(tokens.count() - 1, "END")) {
+            return false;
+        }
+        boolean object = false;
+        for (int i = 1; i < tokens.count() && !tokens.symbol(i, ';'); i++) {
+            object |= BODY_OBJECTS.contains(tokens.word(i));
+            if (object && tokens.is(i, "BEGIN")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void doubtful() {
+        String reason =
+                tokens.doubt() != null
+                        ? tokens.doubt()
+                        : "a comment that MariaDB executes: what is in it counts as code there";
+        if (SessionTexts.isSessionVerb(tokens)) {
+            draft.refuse(
+                    "The statement controls the session or transaction and holds %s. Write it plainly."
+                            .formatted(reason));
+            return;
+        }
+        draft.kind = StatementKind.UNKNOWN_WRITE;
+        draft.returnsRows = tokens.is(0, "SELECT") || tokens.is(0, "VALUES");
+        draft.lockDatabase(reason);
+    }
+
+    private void byVerb() {
+        int first = 0;
+        while (tokens.symbol(first, '(')) {
+            first++;
+        }
+        switch (tokens.word(first)) {
+            case "SELECT", "VALUES", "TABLE", "WITH" ->
+                    new Queries(draft, schema, first).classify();
+            case "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "UPSERT" ->
+                    new Writes(draft, schema).classify();
+            case "CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME", "COMMENT", "GRANT", "REVOKE" ->
+                    new DdlTexts(draft, schema).classify();
+            case "REINDEX", "DECLARE" -> new DdlTexts(draft, schema).classify();
+            case "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "ANALYZE" -> explain();
+            case "CALL" -> call(0);
+            default -> {
+                if (tokens.symbol(0, '{')) {
+                    escape();
+                } else if (SessionTexts.isSessionVerb(tokens)) {
+                    new SessionTexts(draft, schema).classify();
+                } else {
+                    OtherTexts.classify(draft, schema);
+                }
+            }
+        }
+    }
+
+    private void escape() {
+        int call = tokens.is(1, "CALL") ? 1 : 3;
+        if (tokens.is(call, "CALL")) {
+            call(call);
+        } else {
+            draft.kind = StatementKind.UNKNOWN_WRITE;
+            draft.lockDatabase("a JDBC escape that is not a call");
+        }
+    }
+
+    private void call(int at) {
+        SqlName name = SqlName.at(tokens, at + 1);
+        Effects effects = Effects.scan(tokens, at, schema);
+        boolean declaredReader =
+                name != null
+                        && schema.routine(name.name())
+                                .map(routine -> routine.readOnly())
+                                .orElse(false);
+        boolean reader = tokens.hasReadHint() || declaredReader;
+        draft.kind = StatementKind.UNKNOWN_WRITE;
+        draft.lockDatabase("CALL may change anything");
+        if (effects.usesSequence() || effects.modifies()) {
+            return;
+        }
+        if (!effects.occurrences().isEmpty() && !reader) {
+            draft.refuse(
+                    "The call reads the clock or a random value in its arguments, which would differ between the databases. Pass the value as a parameter.");
+            return;
+        }
+        if (reader && effects.sessionValues().isEmpty()) {
+            draft.kind = StatementKind.READ;
+        }
+    }
+
+    private void explain() {
+        if (tokens.is(0, "SHOW") || tokens.is(0, "DESCRIBE") || tokens.is(0, "DESC")) {
+            draft.kind = StatementKind.READ;
+            draft.returnsRows = true;
+            return;
+        }
+        int inner = 1;
+        boolean runs = tokens.is(0, "ANALYZE");
+        while (inner < tokens.count() && !isVerb(inner)) {
+            runs |= tokens.is(inner, "ANALYZE") || tokens.is(inner, "ANALYSE");
+            inner++;
+        }
+        draft.returnsRows = true;
+        if (inner == tokens.count()) {
+            draft.returnsRows = false; // ANALYZE t: statistics, on every backend
+            draft.lockDatabase("it gathers statistics");
+        } else if (!runs) {
+            draft.kind = StatementKind.READ;
+        } else if (tokens.is(inner, "SELECT")
+                || tokens.is(inner, "WITH")
+                || tokens.is(inner, "VALUES")) {
+            new Queries(draft, schema, inner).classify();
+            draft.returnsRows = true;
+            draft.atMostOneRow = false;
+        } else {
+            draft.lockDatabase("EXPLAIN ANALYZE runs the statement");
+        }
+    }
+
+    private boolean isVerb(int i) {
+        return switch (tokens.word(i)) {
+            case "SELECT", "WITH", "VALUES", "TABLE", "INSERT", "UPDATE", "DELETE" -> true;
+            case "MERGE", "REPLACE", "CREATE", "EXECUTE", "CALL", "DECLARE", "REFRESH" -> true;
+            default -> false;
+        };
+    }
+
+    private void protectOwnSchema() {
+        for (int i = 0; i < tokens.count(); i++) {
+            boolean own =
+                    tokens.isName(i)
+                            && tokens.end(i) - tokens.start(i) <= OWN_SCHEMA.length() + 2
+                            && tokens.name(i).equals(OWN_SCHEMA);
+            if (own
+                    && (tokens.symbol(i + 1, '.')
+                            || tokens.is(i - 1, "SCHEMA")
+                            || tokens.is(i - 1, "EXISTS")
+                            || draft.kind == StatementKind.SESSION)) {
+                draft.refuse(
+                        "The schema lockstep belongs to Lockstep: its tables say what each database holds. Nothing may be changed there.");
+                return;
+            }
+        }
+    }
+
+    private static final String OWN_SCHEMA = "lockstep";
+}

@@ -1,0 +1,278 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.backends.catalogue.Catalogue.Column;
+import io.lockstep.backends.catalogue.Catalogue.ForeignKey;
+import io.lockstep.backends.catalogue.Catalogue.Identity;
+import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.backends.catalogue.Catalogue.UniqueIndex;
+import io.lockstep.controller.scheduler.LockMode;
+import io.lockstep.controller.scheduler.LockRequest;
+import io.lockstep.controller.scheduler.Resource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * INSERT: the values of all unique keys are locked where the text or the parameters give them, and
+ * columns left out whose default each database would evaluate for itself are filled in.
+ */
+final class InsertLocks {
+    private static final TextValue UNKNOWN = new TextValue(false, -1, null, 0, 0);
+
+    private final Draft draft;
+    private final Tokens tokens;
+    private final Schema schema;
+    private final Table table;
+    private final String lockName;
+    private final InsertShape shape;
+    private final Map<String, TextValue> leftOut = new HashMap<>();
+    private boolean completed;
+
+    InsertLocks(Draft draft, Schema schema, Table table, SqlName target) {
+        this.draft = draft;
+        this.tokens = draft.tokens;
+        this.schema = schema;
+        this.table = table;
+        this.lockName = table.name().lockName();
+        this.shape = InsertShape.of(tokens, target, table);
+    }
+
+    /** False if it has to be a table lock; nothing has been locked then. */
+    boolean apply() {
+        if (!shape.hasRows() || !Writes.plainIndexes(table) || !upsertOnPrimaryKeyOnly()) {
+            return false;
+        }
+        if (complete() || draft.generatesKeys || draft.refusal != null) {
+            return false;
+        }
+        List<KeyLock> keys = new ArrayList<>();
+        for (UniqueIndex index : table.uniqueIndexes()) {
+            for (List<TextValue> row : shape.rows()) {
+                KeyLock key = key(index, row);
+                if (key == null) {
+                    return false;
+                }
+                keys.add(key);
+            }
+        }
+        draft.lockTable(lockName, LockMode.INTENT_EXCLUSIVE);
+        keys.forEach(draft::lock);
+        for (ForeignKey key : table.foreignKeys()) {
+            for (List<TextValue> row : shape.rows()) {
+                new ForeignKeys(draft, schema)
+                        .lockParentKey(table, key, column -> value(column, row));
+            }
+        }
+        return true;
+    }
+
+    /** Under a table lock: only what the databases would fill in themselves is looked after. */
+    void completeUnderTableLock() {
+        if (!completed) {
+            complete();
+        }
+    }
+
+    /**
+     * For an INSERT that is part of a larger statement (MERGE, common table expressions): a column
+     * that the text does not mention at all is left out.
+     */
+    static void refuseVolatileDefaults(Draft draft, Schema schema, Table table) {
+        Tokens tokens = draft.tokens;
+        Set<String> mentioned = new HashSet<>();
+        for (int i = 0; i < tokens.count(); i++) {
+            if (tokens.isName(i)) {
+                mentioned.add(tokens.name(i));
+            }
+        }
+        for (Column column : table.columns()) {
+            if (mentioned.contains(column.name().toLowerCase(Locale.ROOT))) {
+                continue;
+            }
+            switch (ColumnDefault.of(column, schema).kind()) {
+                case DECIDED, VOLATILE ->
+                        draft.refuse(
+                                Refusals.volatileDefault(
+                                        column.name(), column.defaultExpression()));
+                case NUMBERED -> draft.generatesKeys = true;
+                case CONSTANT, CONSTANT_UNKNOWN, OTHER -> {}
+            }
+        }
+    }
+
+    /** ON CONFLICT and ON DUPLICATE KEY: with one unique index the row met is the row named. */
+    private boolean upsertOnPrimaryKeyOnly() {
+        if (shape.plain()) {
+            return true;
+        }
+        boolean upsert = tokens.find(0, "CONFLICT") >= 0 || tokens.find(0, "DUPLICATE") >= 0;
+        return upsert
+                && table.uniqueIndexes().size() == 1
+                && schema.referencesTo(lockName).isEmpty()
+                && !assignsKey();
+    }
+
+    /** Some column of the primary key stands in front of a {@code =} behind the rows. */
+    private boolean assignsKey() {
+        int last = shape.rowCloses().get(shape.rowCloses().size() - 1);
+        for (int i = last; i < tokens.count(); i++) {
+            if (tokens.isName(i) && tokens.symbol(i + 1, '=')) {
+                String name = tokens.name(i);
+                for (String column : table.uniqueIndexes().get(0).columns()) {
+                    if (column.equalsIgnoreCase(name)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return !table.foreignKeys().isEmpty() || SelectShape.find(tokens, last, "SELECT") >= 0;
+    }
+
+    private TextValue value(String column, List<TextValue> row) {
+        int index = shape.index(column);
+        if (index >= 0) {
+            return row.get(index);
+        }
+        return leftOut.getOrDefault(column, UNKNOWN);
+    }
+
+    private KeyLock key(UniqueIndex index, List<TextValue> row) {
+        List<KeyLock.Part> parts = new ArrayList<>();
+        for (String name : index.columns()) {
+            TextValue value = value(name.toLowerCase(Locale.ROOT), row);
+            Column column = table.column(name).orElse(null);
+            if (column == null || !value.known()) {
+                return null;
+            }
+            boolean fillsIn = column.identity() != Identity.NONE;
+            if (fillsIn && value.isNull()) {
+                return null;
+            }
+            parts.add(
+                    new KeyLock.Part(
+                            new KeyColumn(column, fillsIn), value.parameter(), value.constant()));
+        }
+        return new KeyLock(
+                lockName,
+                ForeignKeys.indexName(index),
+                parts,
+                LockMode.EXCLUSIVE,
+                new LockRequest(Resource.table(lockName), LockMode.EXCLUSIVE),
+                false);
+    }
+
+    /**
+     * Looks after every column that the databases would fill in.
+     *
+     * @return true if one of them makes a table lock necessary
+     */
+    private boolean complete() {
+        boolean tableLock = false;
+        for (Column column : table.columns()) {
+            String name = column.name().toLowerCase(Locale.ROOT);
+            boolean given = shape.index(name) >= 0;
+            if (given ? defaultWords(column, name) : leftOut(column, name)) {
+                tableLock = true;
+            }
+        }
+        completed = true;
+        return tableLock;
+    }
+
+    private boolean leftOut(Column column, String name) {
+        if (shape.columns() == null && shape.listed()) {
+            return true; // a column list that could not be read
+        }
+        ColumnDefault standard = ColumnDefault.of(column, schema);
+        switch (standard.kind()) {
+            case CONSTANT -> {
+                if (!column.generated()) {
+                    leftOut.put(name, standard.value());
+                }
+                return false;
+            }
+            case CONSTANT_UNKNOWN -> {
+                return false;
+            }
+            case DECIDED -> {
+                return fillIn(column, standard.decided());
+            }
+            case NUMBERED -> {
+                return numbered(column);
+            }
+            case VOLATILE -> {
+                draft.refuse(Refusals.volatileDefault(column.name(), column.defaultExpression()));
+                return true;
+            }
+            case OTHER -> {
+                draft.note("locks the table: default of " + column.name() + " is an expression");
+                return true;
+            }
+        }
+        throw new AssertionError(standard.kind());
+    }
+
+    private boolean numbered(Column column) {
+        draft.generatesKeys = true;
+        draft.note("locks the table: the databases number column " + column.name());
+        if (!shape.hasRows()
+                && tokens.find(0, "SELECT") >= 0
+                && !TotalOrder.ordered(tokens, tokens.count(), schema)) {
+            draft.refuse(Refusals.identityFromSelect(column.name()));
+        }
+        return true;
+    }
+
+    private boolean fillIn(Column column, Occurrence standard) {
+        String written = ColumnSpelling.of(column.name());
+        if (!shape.hasRows() || !shape.listed() || written == null) {
+            draft.refuse(Refusals.defaultOfSelect(column.name(), column.defaultExpression()));
+            return true;
+        }
+        draft.splices.insert(tokens.start(shape.listClose()), ", " + written);
+        for (int close : shape.rowCloses()) {
+            int at = tokens.start(close);
+            draft.splices.decide(at, at, ", ", decided(standard));
+        }
+        draft.note("completed with column " + column.name() + ", whose default is decided once");
+        return false;
+    }
+
+    /** The word DEFAULT given for a column. */
+    private boolean defaultWords(Column column, String name) {
+        boolean tableLock = false;
+        ColumnDefault standard = null;
+        for (List<TextValue> row : shape.rows()) {
+            TextValue value = row.get(shape.index(name));
+            if (value.end() - value.token() != 1 || !tokens.is(value.token(), "DEFAULT")) {
+                continue;
+            }
+            standard = standard == null ? ColumnDefault.of(column, schema) : standard;
+            switch (standard.kind()) {
+                case DECIDED ->
+                        draft.splices.decide(
+                                tokens.start(value.token()),
+                                tokens.end(value.token()),
+                                "",
+                                decided(standard.decided()));
+                case NUMBERED -> tableLock = numbered(column);
+                case VOLATILE -> {
+                    draft.refuse(
+                            Refusals.volatileDefault(column.name(), column.defaultExpression()));
+                    tableLock = true;
+                }
+                case CONSTANT, CONSTANT_UNKNOWN -> {}
+                case OTHER -> tableLock = true;
+            }
+        }
+        return tableLock;
+    }
+
+    private DecidedValue decided(Occurrence standard) {
+        return DecidedValue.of(standard.decided(), standard.precision(), schema);
+    }
+}

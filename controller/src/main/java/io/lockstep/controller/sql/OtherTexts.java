@@ -1,0 +1,88 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.controller.scheduler.LockMode;
+
+/** LOCK TABLE and the verbs that are neither queries, writes, DDL nor session control. */
+final class OtherTexts {
+    private OtherTexts() {}
+
+    static void classify(Draft draft, Schema schema) {
+        Tokens tokens = draft.tokens;
+        switch (tokens.word(0)) {
+            case "LOCK" -> lock(draft);
+            case "SHUTDOWN", "KILL" ->
+                    draft.refuse(
+                            "This would stop databases or their sessions behind Lockstep's back. Use lockstep backend disable or lockstep session kill, or connect to the database itself.");
+            case "LISTEN", "UNLISTEN", "NOTIFY" ->
+                    draft.refuse(
+                            "Notifications belong to one connection of one database and are not passed on. Connect to the database itself for them.");
+            case "UNLOCK" -> draft.refuse("Locks are held until the transaction ends. Use COMMIT.");
+            case "COPY" -> copy(draft);
+            default -> {
+                draft.kind = StatementKind.UNKNOWN_WRITE;
+                draft.lockDatabase("the verb is not known");
+            }
+        }
+    }
+
+    private static void copy(Draft draft) {
+        if (draft.tokens.find(0, "STDIN") >= 0 || draft.tokens.find(0, "STDOUT") >= 0) {
+            draft.refuse(
+                    "COPY to and from the client is not supported. Use INSERT in batches, or SELECT.");
+        } else {
+            draft.kind = StatementKind.UNKNOWN_WRITE;
+            draft.lockDatabase("COPY reads or writes files of the server");
+        }
+    }
+
+    /** {@code LOCK [TABLE] [ONLY] name, ... [IN mode MODE] [NOWAIT]} */
+    private static void lock(Draft draft) {
+        Tokens tokens = draft.tokens;
+        if (tokens.is(1, "TABLES")) {
+            draft.refuse(
+                    "LOCK TABLES commits and outlives the transaction on MariaDB. Use LOCK TABLE name IN EXCLUSIVE MODE or SELECT .. FOR UPDATE.");
+            return;
+        }
+        draft.kind = StatementKind.LOCK_TABLE;
+        LockMode mode = mode(tokens);
+        int at = tokens.is(1, "TABLE") ? 2 : 1;
+        draft.lock(
+                AccessPlan.DATABASE_INTENT_EXCLUSIVE.resource(),
+                AccessPlan.DATABASE_INTENT_EXCLUSIVE.mode());
+        do {
+            at = tokens.is(at, "ONLY") ? at + 1 : at;
+            SqlName name = SqlName.at(tokens, at);
+            if (name == null) {
+                draft.kind = StatementKind.UNKNOWN_WRITE;
+                draft.lockDatabase("the table to lock could not be found in the text");
+                return;
+            }
+            draft.written.add(name.name());
+            draft.lockTable(name.name(), mode);
+            at = tokens.symbol(name.end(), '*') ? name.end() + 1 : name.end();
+        } while (tokens.symbol(at++, ','));
+        if (tokens.is(tokens.count() - 1, "NOWAIT")) {
+            draft.lockWait = StatementClass.LockWait.NOWAIT;
+        }
+    }
+
+    private static LockMode mode(Tokens tokens) {
+        int in = tokens.find(1, "IN");
+        if (in < 0) {
+            return LockMode.ACCESS_EXCLUSIVE;
+        }
+        if (tokens.are(in + 1, "ROW", "SHARE") || tokens.are(in + 1, "ACCESS", "SHARE")) {
+            return LockMode.INTENT_SHARE;
+        }
+        if (tokens.are(in + 1, "ROW", "EXCLUSIVE")) {
+            return LockMode.INTENT_EXCLUSIVE;
+        }
+        if (tokens.are(in + 1, "SHARE", "MODE")) {
+            return LockMode.SHARE;
+        }
+        if (tokens.is(in + 1, "SHARE")) { // SHARE UPDATE EXCLUSIVE, SHARE ROW EXCLUSIVE
+            return LockMode.EXCLUSIVE;
+        }
+        return LockMode.ACCESS_EXCLUSIVE;
+    }
+}

@@ -1,0 +1,154 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.controller.scheduler.LockMode;
+import io.lockstep.controller.scheduler.LockRequest;
+import io.lockstep.controller.scheduler.Resource;
+import io.lockstep.controller.sql.Effects.RowLock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.sf.jsqlparser.statement.Statement;
+
+/**
+ * SELECT, VALUES, TABLE and WITH: reads, locking reads, and what only looks like a read. A text is
+ * a {@link StatementKind#READ} when {@link Effects} has seen every token and found nothing that
+ * changes anything; the parser has no say in that.
+ */
+final class Queries {
+    private final Draft draft;
+    private final Tokens tokens;
+    private final Schema schema;
+    private final int verb;
+
+    /** {@code verb}: index of the first keyword. */
+    Queries(Draft draft, Schema schema, int verb) {
+        this.draft = draft;
+        this.tokens = draft.tokens;
+        this.schema = schema;
+        this.verb = verb;
+    }
+
+    void classify() {
+        Effects effects = Effects.scan(tokens, verb, schema);
+        draft.returnsRows = true;
+        draft.lockWait = effects.lockWait();
+        if (effects.modifies()) {
+            new Writes(draft, schema).classify();
+            return;
+        }
+        if (!effects.sessionValues().isEmpty()) {
+            draft.refuse(Refusals.sessionValue(effects.sessionValues()));
+        } else if (effects.userVariables()) {
+            unknown("user variables belong to one connection");
+        } else if (effects.into()) {
+            selectInto();
+        } else if (!effects.unknownFunctions().isEmpty() && !tokens.hasReadHint()) {
+            unknown(
+                    "it is not known whether these functions change anything: "
+                            + String.join(", ", effects.unknownFunctions()));
+            Rewrites.clocks(draft, schema, effects);
+        } else {
+            Optional<Statement> parsed = Parser.parse(tokens);
+            draft.read.addAll(Mentions.all(tokens, parsed, schema));
+            if (effects.usesSequence()) {
+                sequences(effects);
+            } else if (effects.rowLock() != RowLock.NONE) {
+                lockingRead(effects);
+            } else {
+                read(effects);
+            }
+        }
+    }
+
+    private void unknown(String reason) {
+        draft.kind = StatementKind.UNKNOWN_WRITE;
+        draft.lockDatabase(reason);
+    }
+
+    private void read(Effects effects) {
+        draft.kind = StatementKind.READ;
+        draft.read.forEach(table -> draft.lockTable(table, LockMode.ACCESS_SHARE));
+        SelectShape shape = SelectShape.of(tokens, verb);
+        draft.atMostOneRow =
+                shape.plainAggregate() || shape.single() && !KeyPins.of(shape, schema).isEmpty();
+        if (!effects.unknownFunctions().isEmpty()) {
+            draft.note("declared a reader by its lockstep:read comment");
+        }
+    }
+
+    private void sequences(Effects effects) {
+        draft.kind = StatementKind.WRITE;
+        draft.generatesKeys = true;
+        if (effects.usesUnnamedSequence()) {
+            draft.lockDatabase("it takes a value of a sequence that the text does not name");
+            return;
+        }
+        draft.lock(Resource.DATABASE, LockMode.INTENT_EXCLUSIVE);
+        for (String sequence : effects.sequences()) {
+            draft.written.add(sequence);
+            draft.lockTable(sequence, LockMode.EXCLUSIVE);
+        }
+        Writes.lockRead(draft, schema, draft.read);
+        Rewrites.apply(draft, schema, effects, false);
+    }
+
+    private void lockingRead(Effects effects) {
+        draft.kind = StatementKind.LOCKING_READ;
+        Set<String> tables = Set.copyOf(draft.read);
+        if (tables.stream().anyMatch(schema::isView)) {
+            draft.lockDatabase("the tables behind a view are not known");
+            return;
+        }
+        draft.written.addAll(tables);
+        draft.read.clear();
+        SelectShape shape = SelectShape.of(tokens, verb);
+        boolean exclusive =
+                effects.rowLock() == RowLock.UPDATE || effects.rowLock() == RowLock.NO_KEY_UPDATE;
+        draft.lock(
+                Resource.DATABASE, exclusive ? LockMode.INTENT_EXCLUSIVE : LockMode.INTENT_SHARE);
+        LockMode tableMode = exclusive ? LockMode.EXCLUSIVE : LockMode.SHARE;
+        List<KeyPins.Pin> pins = shape.single() ? KeyPins.of(shape, schema) : List.of();
+        if (pins.isEmpty()) {
+            tables.forEach(table -> draft.lockTable(table, tableMode));
+        } else {
+            LockRequest otherwise =
+                    new LockRequest(Resource.table(shape.table().name()), tableMode);
+            draft.lockTable(
+                    shape.table().name(),
+                    exclusive ? LockMode.INTENT_EXCLUSIVE : LockMode.INTENT_SHARE);
+            pins.forEach(pin -> draft.lock(pin.lock(keyMode(effects.rowLock()), otherwise)));
+            draft.atMostOneRow = pins.size() == 1;
+        }
+        Rewrites.apply(draft, schema, effects, false);
+    }
+
+    private static LockMode keyMode(RowLock lock) {
+        return switch (lock) {
+            case UPDATE -> LockMode.EXCLUSIVE;
+            case NO_KEY_UPDATE -> LockMode.NO_KEY_EXCLUSIVE;
+            case SHARE -> LockMode.SHARE;
+            case KEY_SHARE, NONE -> LockMode.KEY_SHARE;
+        };
+    }
+
+    /** {@code SELECT .. INTO name} makes a table; files and variables are the server's own. */
+    private void selectInto() {
+        int into = tokens.find(verb, "INTO");
+        int at = into + 1;
+        while (tokens.is(at, "TEMP")
+                || tokens.is(at, "TEMPORARY")
+                || tokens.is(at, "UNLOGGED")
+                || tokens.is(at, "TABLE")) {
+            at++;
+        }
+        SqlName name = SqlName.at(tokens, at);
+        if (name == null || tokens.is(at, "OUTFILE") || tokens.is(at, "DUMPFILE")) {
+            unknown("SELECT INTO a file or variable");
+            return;
+        }
+        draft.kind = StatementKind.DDL;
+        draft.returnsRows = false;
+        draft.written.add(name.name());
+        draft.lockDatabase("SELECT INTO makes a table out of what others may be changing");
+    }
+}

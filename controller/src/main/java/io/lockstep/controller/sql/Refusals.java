@@ -1,0 +1,53 @@
+package io.lockstep.controller.sql;
+
+import java.util.Set;
+
+/** Why a statement cannot be replicated, and what to write instead. */
+final class Refusals {
+    private Refusals() {}
+
+    static String sessionValue(Set<String> functions) {
+        return ("%s tells what its own database connection did last, and the next statement may run on another. Use"
+                        + " Statement.RETURN_GENERATED_KEYS and getGeneratedKeys, or RETURNING.")
+                .formatted(String.join(", ", functions));
+    }
+
+    static String environment(Set<String> functions) {
+        return "%s gives another value on each database, which must not be stored. Read it first and pass it as a parameter."
+                .formatted(String.join(", ", functions));
+    }
+
+    static String perRow(String function) {
+        return ("%s would give other values on each database for the same rows. Use it in INSERT .. VALUES or in an"
+                        + " UPDATE of one row by primary key, or read the rows first and pass the values as parameters.")
+                .formatted(function);
+    }
+
+    static String userVariables() {
+        return "User variables differ between the databases' connections. Pass the value as a parameter.";
+    }
+
+    static String unordered(Set<String> functions) {
+        return "The result of %s depends on the order of rows, which each database chooses for itself. Give it an ORDER BY inside its brackets."
+                .formatted(String.join(", ", functions));
+    }
+
+    static String limitWithoutOrder() {
+        return "Without a total order each database would pick other rows. Add ORDER BY with all columns of the primary key, or name the rows by their key.";
+    }
+
+    static String defaultOfSelect(String column, String expression) {
+        return "Column %s is left out and has the default %s, which each database would evaluate for itself. Name the column and select its value."
+                .formatted(column, expression);
+    }
+
+    static String volatileDefault(String column, String expression) {
+        return "Column %s is left out and has the default %s, which each database would evaluate for itself. Name the column and give its value."
+                .formatted(column, expression);
+    }
+
+    static String identityFromSelect(String column) {
+        return "Column %s is numbered by the databases in the order they find the rows. Add ORDER BY with all columns of the selected table's primary key, or insert the rows with VALUES."
+                .formatted(column);
+    }
+}

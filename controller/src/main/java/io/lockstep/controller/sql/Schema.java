@@ -1,0 +1,122 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.catalogue.Catalogue.Routine;
+import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.backends.dialect.Dialect;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What texts are judged by: one catalogue and the engines that hold it, indexed the way the
+ * classifier asks. Immutable but for {@link #superseded}.
+ */
+final class Schema {
+    /** {@code child} refers to the table; {@code changesChild}: cascades, sets null or default. */
+    record Reference(Table child, boolean changesChild) {}
+
+    private final Catalogue catalogue;
+    private final List<Dialect> dialects;
+    private final Map<String, List<Table>> byName = new HashMap<>();
+    private final Map<String, List<Reference>> references = new HashMap<>();
+    private final Set<String> engines = new HashSet<>();
+    private final boolean inListPins;
+    private volatile boolean superseded;
+
+    Schema(Catalogue catalogue, List<Dialect> dialects) {
+        this.catalogue = catalogue;
+        this.dialects = List.copyOf(dialects);
+        this.inListPins = dialects.stream().allMatch(Dialect::inListPins);
+        dialects.forEach(dialect -> engines.add(dialect.name()));
+        for (Table table : catalogue.tables().values()) {
+            byName.computeIfAbsent(table.name().lockName(), n -> new ArrayList<>()).add(table);
+            for (Catalogue.ForeignKey key : table.foreignKeys()) {
+                references
+                        .computeIfAbsent(key.parent().lockName(), n -> new ArrayList<>())
+                        .add(new Reference(table, key.changesChildOnParentChange()));
+            }
+        }
+    }
+
+    List<Dialect> dialects() {
+        return dialects;
+    }
+
+    boolean has(String engine) {
+        return engines.contains(engine);
+    }
+
+    boolean hasOnly(String engine) {
+        return engines.size() == 1 && engines.contains(engine);
+    }
+
+    /** Backends of more than one engine. */
+    boolean mixed() {
+        return engines.size() > 1;
+    }
+
+    /** Lock name of the table that has a unique index of this name. */
+    Optional<String> tableOfIndex(String lowerCaseName) {
+        return catalogue.tables().values().stream()
+                .filter(
+                        table ->
+                                table.uniqueIndexes().stream()
+                                        .anyMatch(i -> i.name().equalsIgnoreCase(lowerCaseName)))
+                .map(table -> table.name().lockName())
+                .findFirst();
+    }
+
+    /** An IN list over the primary key locks the rows named and no others, on every engine. */
+    boolean inListPins() {
+        return inListPins;
+    }
+
+    /** Empty if unknown or ambiguous: the caller then locks the table by its name alone. */
+    Optional<Table> find(SqlName name) {
+        List<Table> candidates = byName.getOrDefault(name.name(), List.of());
+        if (candidates.isEmpty()) {
+            return Optional.empty();
+        }
+        return catalogue.find(name.schema(), name.name());
+    }
+
+    /** Some table or view has this name, in whatever schema. */
+    boolean knows(String lowerCaseName) {
+        return byName.containsKey(lowerCaseName);
+    }
+
+    /** Some view has this name: what it reads or writes underneath is not known. */
+    boolean isView(String lowerCaseName) {
+        return byName.getOrDefault(lowerCaseName, List.of()).stream()
+                .anyMatch(table -> table.kind() == Catalogue.Kind.VIEW);
+    }
+
+    /** Tables with a foreign key to the table of this lock name. */
+    List<Reference> referencesTo(String lockName) {
+        return references.getOrDefault(lockName, List.of());
+    }
+
+    boolean isSequence(String lowerCaseName) {
+        return catalogue.sequences().contains(lowerCaseName);
+    }
+
+    Optional<Routine> routine(String lowerCaseName) {
+        return Optional.ofNullable(
+                catalogue.routines().get(lowerCaseName.toLowerCase(Locale.ROOT)));
+    }
+
+    /** A newer catalogue has replaced this one. */
+    boolean superseded() {
+        return superseded;
+    }
+
+    void supersede() {
+        superseded = true;
+    }
+}

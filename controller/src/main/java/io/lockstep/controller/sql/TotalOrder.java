@@ -1,0 +1,121 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.backends.catalogue.Catalogue.UniqueIndex;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether the rows that a write picks or numbers by their order come in the same order everywhere.
+ */
+final class TotalOrder {
+    private TotalOrder() {}
+
+    /** Some LIMIT, FETCH or TOP picks rows whose order the engines choose for themselves. */
+    static boolean missing(Tokens tokens, Schema schema) {
+        for (int i = 1; i < tokens.count(); i++) {
+            boolean limit =
+                    tokens.is(i, "LIMIT")
+                            || tokens.is(i, "OFFSET")
+                            || tokens.is(i, "ROWNUM")
+                            || tokens.is(i, "FETCH")
+                                    && (tokens.is(i + 1, "FIRST") || tokens.is(i + 1, "NEXT"))
+                            || tokens.is(i, "TOP") && tokens.is(i - 1, "SELECT");
+            if (limit && !ordered(tokens, i, schema)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The rows of the query or write around token {@code end} are sorted by all columns of the
+     * primary key of the only table they come from.
+     */
+    static boolean ordered(Tokens tokens, int end, Schema schema) {
+        int start = levelStart(tokens, end);
+        int order = -1;
+        int from = -1;
+        int depth = 0;
+        for (int i = start; i < end; i++) {
+            depth += SelectShape.nesting(tokens, i);
+            if (depth == 0) {
+                order = tokens.are(i, "ORDER", "BY") ? i : order;
+                boolean source = tokens.is(i, "FROM") || i == start && tokens.is(i, "UPDATE");
+                from = from < 0 && source ? i : from;
+            }
+        }
+        if (order < 0 || from < 0) {
+            return false;
+        }
+        return sortsByKey(tokens, from, order, end, schema);
+    }
+
+    private static boolean sortsByKey(Tokens tokens, int from, int order, int end, Schema schema) {
+        SelectShape shape =
+                SelectShape.afterTable(
+                        tokens,
+                        from + 1,
+                        Set.of("WHERE", "ORDER", "SET", "GROUP", "LIMIT", "FETCH", "FOR"),
+                        false);
+        if (!shape.single() || grouped(tokens, from, order)) {
+            return false;
+        }
+        Optional<List<String>> key =
+                schema.find(shape.table())
+                        .flatMap(Table::primaryKey)
+                        .filter(UniqueIndex::plain)
+                        .map(UniqueIndex::columns);
+        Set<String> sorted = new HashSet<>();
+        for (int i = order + 2; i < end; i++) {
+            boolean plainColumn =
+                    tokens.isName(i) && !tokens.symbol(i + 1, '(') && !tokens.symbol(i + 1, '.');
+            if (plainColumn && sortTerm(tokens, i, end)) {
+                sorted.add(tokens.name(i));
+            }
+        }
+        return key.isPresent()
+                && key.get().stream()
+                        .allMatch(column -> sorted.contains(column.toLowerCase(Locale.ROOT)));
+    }
+
+    /** The name is the whole term, not part of an expression. */
+    private static boolean sortTerm(Tokens tokens, int i, int end) {
+        boolean starts =
+                tokens.symbol(i - 1, ',') || tokens.is(i - 1, "BY") || tokens.symbol(i - 1, '.');
+        int next = i + 1;
+        boolean ends =
+                next >= end
+                        || tokens.symbol(next, ',')
+                        || tokens.is(next, "ASC")
+                        || tokens.is(next, "DESC")
+                        || tokens.is(next, "LIMIT")
+                        || tokens.is(next, "OFFSET")
+                        || tokens.is(next, "FETCH");
+        return starts && ends;
+    }
+
+    private static boolean grouped(Tokens tokens, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (tokens.is(i, "GROUP") || tokens.is(i, "UNION")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** First token inside the bracket around {@code at}, or 0. */
+    private static int levelStart(Tokens tokens, int at) {
+        int depth = 0;
+        for (int i = at - 1; i >= 0; i--) {
+            depth += SelectShape.nesting(tokens, i);
+            if (depth > 0) {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,249 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.controller.scheduler.LockMode;
+import io.lockstep.controller.scheduler.Resource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import net.sf.jsqlparser.statement.Statement;
+
+/**
+ * INSERT, UPDATE, DELETE, MERGE, REPLACE and queries that hold one of them. Decides which tables
+ * are written and read and chooses between locks on keys ({@link InsertLocks}, {@link RowLocks})
+ * and on whole tables.
+ */
+final class Writes {
+    private final Draft draft;
+    private final Tokens tokens;
+    private final Schema schema;
+    private InsertLocks insertLocks; // of the only target, once it is needed
+
+    Writes(Draft draft, Schema schema) {
+        this.draft = draft;
+        this.tokens = draft.tokens;
+        this.schema = schema;
+    }
+
+    void classify() {
+        Effects effects = Effects.scan(tokens, 0, schema);
+        draft.kind = StatementKind.WRITE;
+        draft.countComparable = !mainVerb().equals("SELECT") && !mainVerb().isEmpty();
+        draft.returnsRows = !draft.countComparable || tokens.find(0, "RETURNING") >= 0;
+        draft.lock(Resource.DATABASE, LockMode.INTENT_EXCLUSIVE);
+        if (!effects.unknownFunctions().isEmpty() && !tokens.hasReadHint()) {
+            draft.kind = StatementKind.UNKNOWN_WRITE;
+            draft.lockDatabase(
+                    "it is not known whether these functions change anything: "
+                            + String.join(", ", effects.unknownFunctions()));
+        }
+        List<SqlName> targets = Mentions.targets(tokens);
+        boolean simple = !effects.modifies() && targets.size() == 1 && !severalTables();
+        boolean pinned = tables(targets, simple, effects);
+        sequences(effects);
+        if (!pinned && TotalOrder.missing(tokens, schema)) {
+            draft.refuse(Refusals.limitWithoutOrder());
+        }
+        Rewrites.apply(
+                draft, schema, effects, pinned && draft.keyCount() == 1 || insertsValues(effects));
+    }
+
+    /** Verb of the statement itself, behind its common table expressions. */
+    private String mainVerb() {
+        int depth = 0;
+        for (int i = 0; i < tokens.count(); i++) {
+            depth += SelectShape.nesting(tokens, i);
+            if (depth == 0) {
+                switch (tokens.word(i)) {
+                    case "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "UPSERT", "SELECT" -> {
+                        return tokens.word(i);
+                    }
+                    default -> {}
+                }
+            }
+        }
+        return "";
+    }
+
+    private boolean insertsValues(Effects effects) {
+        return !effects.subquery()
+                && (tokens.is(0, "INSERT") || tokens.is(0, "REPLACE"))
+                && tokens.find(0, "VALUES") >= 0;
+    }
+
+    /** MariaDB's UPDATE a, b SET .. and DELETE a, b FROM .. write more than the first table. */
+    private boolean severalTables() {
+        if (!tokens.is(0, "UPDATE") && !tokens.is(0, "DELETE")) {
+            return false;
+        }
+        int end = tokens.is(0, "UPDATE") ? SelectShape.find(tokens, 0, "SET") : whereOrEnd();
+        for (int i = 1; i < end; i++) {
+            if (tokens.symbol(i, ',') || tokens.is(i, "JOIN")) {
+                return true;
+            }
+        }
+        return tokens.is(0, "DELETE")
+                && !tokens.is(1, "FROM")
+                && tokens.find(1, "FROM") > 0
+                && tokens.find(1, "FROM") < whereOrEnd();
+    }
+
+    private int whereOrEnd() {
+        int where = SelectShape.find(tokens, 0, "WHERE");
+        return where < 0 ? tokens.count() : where;
+    }
+
+    /**
+     * Locks for everything written and read.
+     *
+     * @return true if the statement touches the rows named by its keys and no others
+     */
+    private boolean tables(List<SqlName> targets, boolean simple, Effects effects) {
+        if (targets.isEmpty() || targets.stream().anyMatch(Objects::isNull)) {
+            draft.lockDatabase("the written table could not be found in the text");
+            return false;
+        }
+        for (SqlName target : targets) {
+            draft.written.add(target.name());
+            hiddenEffects(target);
+        }
+        Set<String> mentioned = mentioned(targets, simple, effects);
+        if (!simple && severalTables()) {
+            draft.written.addAll(mentioned);
+        }
+        Set<String> read = new LinkedHashSet<>(mentioned);
+        read.removeAll(draft.written);
+        draft.read.addAll(read);
+        lockRead(draft, schema, read);
+        boolean fine = simple && !readsTarget(targets.get(0), effects) && fineLocks(targets.get(0));
+        if (!fine) {
+            draft.written.forEach(table -> draft.lockTable(table, LockMode.EXCLUSIVE));
+            targets.forEach(this::relatives);
+            targets.forEach(target -> filledColumns(target, simple));
+        }
+        return fine && !tokens.is(0, "INSERT");
+    }
+
+    private Set<String> mentioned(List<SqlName> targets, boolean simple, Effects effects) {
+        boolean alone =
+                simple
+                        && !effects.subquery()
+                        && !tokens.is(0, "MERGE")
+                        && tokens.find(1, "TABLE") < 0
+                        && (tokens.is(0, "INSERT")
+                                || SelectShape.find(tokens, 2, "FROM") < 0
+                                        && SelectShape.find(tokens, 2, "USING") < 0);
+        if (alone) {
+            return Set.of(targets.get(0).name());
+        }
+        Optional<Statement> parsed = Parser.parse(tokens);
+        return Mentions.all(tokens, parsed, schema);
+    }
+
+    /** Triggers and views reach tables that the text does not name. */
+    private void hiddenEffects(SqlName target) {
+        Optional<Table> table = schema.find(target);
+        if (schema.isView(target.name())) {
+            draft.lockDatabase(target + " is a view: what it writes is not known");
+        } else if (table.isPresent() && table.get().triggers()) {
+            draft.lockDatabase(target + " has triggers: what they touch is not known");
+        }
+    }
+
+    static void lockRead(Draft draft, Schema schema, Set<String> read) {
+        for (String table : read) {
+            if (schema.isView(table)) {
+                draft.lockDatabase(table + " is a view: what it reads is not known");
+            } else {
+                draft.lockTable(table, LockMode.SHARE);
+            }
+        }
+    }
+
+    /** The target stands once more in a subquery: its other rows decide what is written. */
+    private boolean readsTarget(SqlName target, Effects effects) {
+        if (!effects.subquery()) {
+            return false;
+        }
+        int mentions = 0;
+        for (int i = 0; i < tokens.count(); i++) {
+            if (tokens.isName(i)
+                    && !tokens.symbol(i + 1, '.')
+                    && tokens.name(i).equals(target.name())) {
+                mentions++;
+            }
+        }
+        return mentions > 1;
+    }
+
+    private boolean fineLocks(SqlName target) {
+        Optional<Table> table = schema.find(target);
+        if (table.isEmpty()) {
+            return false;
+        }
+        return switch (tokens.word(0)) {
+            case "INSERT" -> insertLocks(target, table.get()).apply();
+            case "UPDATE", "DELETE" -> new RowLocks(draft, schema, table.get()).apply();
+            default -> false;
+        };
+    }
+
+    private InsertLocks insertLocks(SqlName target, Table table) {
+        if (insertLocks == null) {
+            insertLocks = new InsertLocks(draft, schema, table, target);
+        }
+        return insertLocks;
+    }
+
+    /** Foreign keys of a write whose rows are not known. */
+    private void relatives(SqlName target) {
+        Optional<Table> table = schema.find(target);
+        if (table.isEmpty()) {
+            return;
+        }
+        ForeignKeys keys = new ForeignKeys(draft, schema);
+        boolean deletesOnly = tokens.is(0, "DELETE");
+        boolean insertsOnly =
+                tokens.is(0, "INSERT")
+                        && tokens.find(0, "DUPLICATE") < 0
+                        && tokens.find(0, "CONFLICT") < 0;
+        if (!deletesOnly) {
+            keys.lockParentTables(table.get());
+        }
+        if (!insertsOnly) {
+            keys.lockChildren(table.get());
+        }
+    }
+
+    /** Columns that the databases fill in although the locks are coarse. */
+    private void filledColumns(SqlName target, boolean simple) {
+        Optional<Table> table = schema.find(target);
+        if (table.isEmpty()) {
+            return;
+        }
+        if (simple && (tokens.is(0, "INSERT") || tokens.is(0, "REPLACE"))) {
+            insertLocks(target, table.get()).completeUnderTableLock();
+        } else if (tokens.find(0, "INSERT") >= 0 || tokens.is(0, "MERGE")) {
+            InsertLocks.refuseVolatileDefaults(draft, schema, table.get());
+        }
+    }
+
+    private void sequences(Effects effects) {
+        if (effects.usesUnnamedSequence()) {
+            draft.lockDatabase("it takes a value of a sequence that the text does not name");
+        }
+        for (String sequence : effects.sequences()) {
+            draft.written.add(sequence);
+            draft.lockTable(sequence, LockMode.EXCLUSIVE);
+            draft.written.forEach(table -> draft.lockTable(table, LockMode.EXCLUSIVE));
+        }
+    }
+
+    /** True for tables whose unique indexes all are over whole columns. */
+    static boolean plainIndexes(Table table) {
+        return table.uniqueIndexes().stream().allMatch(Catalogue.UniqueIndex::plain);
+    }
+}
