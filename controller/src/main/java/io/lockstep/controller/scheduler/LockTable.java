@@ -339,6 +339,8 @@ public final class LockTable implements LockManager {
         boolean blockedByHolders = request.firstBlockedByHolders() != null;
         owner.waiting = request;
         request.needs.forEach(need -> need.entry.enqueue(need));
+        permits.seek(request);
+        mayCloseCircle |= owner.hasPermit && permits.mayBeDeadlocked();
         if (request.options.timeoutNanos() == 0) {
             // NOWAIT never waits for a holder, so it cannot be part of a deadlock; but if it was
             // held up by order alone, the order may have to yield.
@@ -353,9 +355,6 @@ public final class LockTable implements LockManager {
     }
 
     private boolean isWaitedFor(LockOwner owner) {
-        if (owner.hasPermit && !permits.queue().isEmpty()) {
-            return true;
-        }
         for (Hold hold : owner.holds()) {
             if (!hold.entry.queue().isEmpty()) {
                 return true;
@@ -372,7 +371,7 @@ public final class LockTable implements LockManager {
     private void leaveQueues(Request request) {
         request.owner.waiting = null;
         request.needs.forEach(need -> need.entry.dequeue(need));
-        permits.dequeue(request);
+        permits.stopSeeking(request);
     }
 
     /** Ends a waiting request without granting it. */

@@ -13,6 +13,8 @@ final class PermitPool {
     /** Requests that lack nothing but a permit when last looked at, in order of arrival. */
     private final List<Request> queue = new ArrayList<>();
 
+    private int seekers;
+
     PermitPool(int size) {
         if (size < 1) {
             throw new IllegalArgumentException(size + " admission permits, expected at least 1");
@@ -55,6 +57,29 @@ final class PermitPool {
         holders.remove(owner);
     }
 
+    /** A request that will need a permit, whatever else it lacks, begins to wait. */
+    void seek(Request request) {
+        if (request.needsPermit()) {
+            seekers++;
+        }
+    }
+
+    /** Such a request stops waiting, for whatever reason. */
+    void stopSeeking(Request request) {
+        if (request.needsPermit()) {
+            seekers--;
+        }
+        if (request.queuedForPermit) {
+            request.queuedForPermit = false;
+            queue.remove(request);
+        }
+    }
+
+    /** Somebody needs a permit, and nobody who has one can return it without getting a lock. */
+    boolean mayBeDeadlocked() {
+        return seekers > 0 && allHoldersWait();
+    }
+
     List<Request> queue() {
         return queue;
     }
@@ -69,12 +94,5 @@ final class PermitPool {
             at--;
         }
         queue.add(at, request);
-    }
-
-    void dequeue(Request request) {
-        if (request.queuedForPermit) {
-            request.queuedForPermit = false;
-            queue.remove(request);
-        }
     }
 }
