@@ -14,6 +14,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +33,9 @@ public final class ControllerProcess implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
+    /** Those that run, or ran in the current test. */
+    private static final Set<ControllerProcess> REMEMBERED = ConcurrentHashMap.newKeySet();
+
     private final Path directory;
     private final List<String> command;
     private final Map<String, String> environment;
@@ -46,6 +51,7 @@ public final class ControllerProcess implements AutoCloseable {
         this.directory = directory;
         this.command = command;
         this.environment = environment;
+        REMEMBERED.add(this);
         restart();
     }
 
@@ -134,6 +140,14 @@ public final class ControllerProcess implements AutoCloseable {
         }
     }
 
+    static void forgetEnded() {
+        REMEMBERED.removeIf(controller -> !controller.isRunning());
+    }
+
+    static Set<ControllerProcess> remembered() {
+        return Set.copyOf(REMEMBERED);
+    }
+
     /** The JDBC URL of the test's virtual database. */
     public String url() {
         return url(ControllerConfig.VIRTUAL_DATABASE);
@@ -156,7 +170,7 @@ public final class ControllerProcess implements AutoCloseable {
     }
 
     public synchronized boolean isRunning() {
-        return process.isAlive();
+        return process != null && process.isAlive();
     }
 
     /** SIGKILL. */
