@@ -2,6 +2,8 @@ package io.lockstep.tests.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.tests.harness.TestSettings;
+import io.lockstep.tests.harness.controller.ControllerConfig;
 import io.lockstep.tests.harness.controller.TestedDatabase;
 import io.lockstep.tests.harness.database.Database;
 import io.lockstep.tests.harness.database.Engine;
@@ -11,11 +13,15 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -32,16 +38,43 @@ class LostBackendTest {
         TestedDatabase.requireController();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void openTransactionGoesOnWhenABackendIsKilled(int victim) throws Exception {
-        try (TestedDatabase database = twoPostgres();
+    private record Victim(Engine engine, int index) {
+        @Override
+        public String toString() {
+            return engine + ", backend " + TestedDatabase.backendName(index) + " killed";
+        }
+    }
+
+    /**
+     * Either backend of every engine; the sample has both of PostgreSQL and one of another make.
+     */
+    static List<Victim> victims() {
+        List<Victim> all = new ArrayList<>();
+        for (Engine engine : Engine.values()) {
+            all.add(new Victim(engine, 0));
+            all.add(new Victim(engine, 1));
+        }
+        if (TestSettings.full()) {
+            return all;
+        }
+        Random random = TestSettings.random("victims of " + LostBackendTest.class.getSimpleName());
+        Engine other = Engine.values()[1 + random.nextInt(Engine.values().length - 1)];
+        return List.of(all.get(0), all.get(1), new Victim(other, random.nextInt(2)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("victims")
+    void openTransactionGoesOnWhenABackendIsKilled(Victim victim) throws Exception {
+        try (TestedDatabase database =
+                        TestedDatabase.over(
+                                LostBackendTest::quickHeartbeat, victim.engine, victim.engine);
                 Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE orders (id INT PRIMARY KEY, state VARCHAR(20))");
+            statement.execute(
+                    "CREATE TABLE orders (id INT NOT NULL PRIMARY KEY, state VARCHAR(20))");
             connection.setAutoCommit(false);
             statement.executeUpdate("INSERT INTO orders VALUES (1, 'new')");
-            database.backend(victim).server().kill();
+            database.backend(victim.index).server().kill();
             assertThat(statement.executeUpdate("INSERT INTO orders VALUES (2, 'new')"))
                     .isEqualTo(1);
             assertThat(statement.executeUpdate("UPDATE orders SET state = 'paid' WHERE id = 1"))
@@ -49,7 +82,7 @@ class LostBackendTest {
             assertThat(SqlQueries.number(connection, "SELECT COUNT(*) FROM orders")).isEqualTo(2);
             connection.commit();
 
-            assertThat(TableContents.of(database.backend(1 - victim)).rowCount("orders"))
+            assertThat(TableContents.of(database.backend(1 - victim.index)).rowCount("orders"))
                     .isEqualTo(2);
             assertThat(
                             SqlQueries.number(
@@ -87,6 +120,31 @@ class LostBackendTest {
             assertThat(TableContents.of(database.backend(1 - victim)).rowCount("orders"))
                     .isEqualTo(WRITERS * 400);
             assertAnsweredBy(database, WRITERS * 400);
+        }
+    }
+
+    /**
+     * Not the database is gone but the way to it: nobody can know whether the last statement
+     * arrived, so it leaves all the same.
+     */
+    @Test
+    void transactionsGoOnWhenTheNetworkToABackendBreaks() throws Exception {
+        try (TestedDatabase database =
+                        TestedDatabase.behindProxies(
+                                LostBackendTest::quickHeartbeat,
+                                Engine.POSTGRESQL,
+                                Engine.POSTGRESQL);
+                Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE orders (id INT PRIMARY KEY, state VARCHAR(20))");
+            connection.setAutoCommit(false);
+            statement.executeUpdate("INSERT INTO orders VALUES (1, 'new')");
+            database.proxy(1).cut();
+            statement.executeUpdate("INSERT INTO orders VALUES (2, 'new')");
+            connection.commit();
+            database.execute("INSERT INTO orders VALUES (3, 'new')");
+            assertAnsweredBy(database, 3);
+            assertThat(TableContents.of(database.backend(0)).rowCount("orders")).isEqualTo(3);
         }
     }
 
@@ -139,15 +197,14 @@ class LostBackendTest {
 
     private static TestedDatabase twoPostgres() {
         return TestedDatabase.over(
-                config ->
-                        config.set(
-                                "heartbeat",
-                                "{interval: %dms, timeout: %dms}"
-                                        .formatted(
-                                                HEARTBEAT_INTERVAL.toMillis(),
-                                                HEARTBEAT_TIMEOUT.toMillis())),
-                Engine.POSTGRESQL,
-                Engine.POSTGRESQL);
+                LostBackendTest::quickHeartbeat, Engine.POSTGRESQL, Engine.POSTGRESQL);
+    }
+
+    private static ControllerConfig quickHeartbeat(ControllerConfig config) {
+        return config.set(
+                "heartbeat",
+                "{interval: %dms, timeout: %dms}"
+                        .formatted(HEARTBEAT_INTERVAL.toMillis(), HEARTBEAT_TIMEOUT.toMillis()));
     }
 
     private static void insert(
