@@ -12,7 +12,9 @@ public interface ChunkSink {
             };
 
     /**
-     * Sends one chunk before anything that is not sent yet.
+     * Sends one chunk right in front of the frame being written. An implementation that has frames
+     * in its writer that were ended before ({@link FrameWriter#endedBytes}) sends those first:
+     * chunks stand next to the frame that refers to them.
      *
      * @param bytes the writer does not change them after this call, so the sink may keep them for a
      *     while

@@ -105,6 +105,14 @@ public final class FrameWriter {
         return size - frameStart - Protocol.HEADER_BYTES;
     }
 
+    /**
+     * Bytes of the frames that were ended, from index 0 of {@link #array}; the one being written is
+     * behind them.
+     */
+    public int endedBytes() {
+        return frameStart == NO_FRAME ? size : frameStart;
+    }
+
     /** Bytes collected, from index 0 of {@link #array}. */
     public int size() {
         return size;

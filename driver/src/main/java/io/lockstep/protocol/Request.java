@@ -84,15 +84,20 @@ public sealed interface Request {
                 throw new ProtocolException(
                         "this is not a Lockstep client: magic 0x%08X".formatted(magic));
             }
-            return new Hello(
-                    magic,
-                    in.readUnsignedShort(),
-                    in.readUnsignedShort(),
-                    in.readLong(),
-                    in.readString(),
-                    in.readString(),
-                    in.readString(),
-                    in.readString());
+            Hello hello =
+                    new Hello(
+                            magic,
+                            in.readUnsignedShort(),
+                            in.readUnsignedShort(),
+                            in.readLong(),
+                            in.readString(),
+                            in.readString(),
+                            in.readString(),
+                            in.readString());
+            // A later version may append fields; it must still be told which versions are spoken
+            // here.
+            in.skip(in.remaining());
+            return hello;
         }
     }
 
