@@ -121,7 +121,7 @@ final class ColumnSpelling {
         }
         for (int i = 0; i < lower.length(); i++) {
             char c = lower.charAt(i);
-            boolean letter = c >= 'a' && c <= 'z' || c == '_';
+            boolean letter = (c >= 'a' && c <= 'z') || c == '_';
             if (!letter && (i == 0 || c < '0' || c > '9')) {
                 return null;
             }

@@ -121,7 +121,7 @@ final class DdlTexts {
             case "TABLE" -> createTable(object, name);
             case "INDEX" -> createIndex(object);
             case "TRIGGER", "RULE", "POLICY" -> onTable(object, name);
-            case "VIEW" -> createView(object, name);
+            case "VIEW" -> createView(name);
             default -> {
                 if (name == null) {
                     whole("the name of what it makes could not be found");
@@ -149,7 +149,7 @@ final class DdlTexts {
         }
         exclusive(name);
         for (int i = name.end(); i < tokens.count(); i++) {
-            if (tokens.is(i, "REFERENCES") || tokens.is(i, "LIKE") && tokens.isName(i + 1)) {
+            if (tokens.is(i, "REFERENCES") || tokens.is(i, "LIKE")) {
                 other(SqlName.at(tokens, i + 1));
             }
         }
@@ -231,7 +231,7 @@ final class DdlTexts {
         }
     }
 
-    private void createView(int object, SqlName name) {
+    private void createView(SqlName name) {
         if (name == null) {
             whole("the view's name could not be found");
             return;

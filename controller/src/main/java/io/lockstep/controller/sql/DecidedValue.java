@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
+import java.time.temporal.ChronoField;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -27,7 +27,7 @@ record DecidedValue(Decided decided, int digits, boolean perTransaction) {
         int digits = precision;
         if (digits < 0) {
             boolean wholeSeconds =
-                    decided == Decided.TIME && !schema.hasOnly("postgresql")
+                    (decided == Decided.TIME && !schema.hasOnly("postgresql"))
                             || decided == Decided.UNIX_SECONDS
                             || schema.hasOnly("mariadb");
             digits = wholeSeconds ? 0 : MICROSECONDS;
@@ -88,7 +88,6 @@ record DecidedValue(Decided decided, int digits, boolean perTransaction) {
         for (int i = digits; i < 9; i++) {
             unit *= 10;
         }
-        Instant second = instant.truncatedTo(ChronoUnit.SECONDS);
-        return second.plusNanos(instant.getNano() / unit * unit);
+        return instant.minusNanos(instant.getLong(ChronoField.NANO_OF_SECOND) % unit);
     }
 }

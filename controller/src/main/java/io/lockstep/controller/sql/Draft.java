@@ -25,6 +25,10 @@ final class Draft {
     boolean countComparable;
     boolean generatesKeys;
     boolean harmlessDdl;
+
+    /** Rows that an UPDATE or DELETE names by key; 0 if it does not. */
+    int pinnedRows;
+
     LockWait lockWait = LockWait.WAIT;
     final Splices.Builder splices;
 
@@ -79,10 +83,6 @@ final class Draft {
 
     void lock(KeyLock key) {
         keys.add(key);
-    }
-
-    int keyCount() {
-        return keys.size();
     }
 
     StatementClass build(Schema schema) {

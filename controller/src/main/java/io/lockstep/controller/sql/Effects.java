@@ -115,7 +115,7 @@ final class Effects {
 
     private void modifying(int i, String word) {
         boolean lockingClause =
-                tokens.is(i - 1, "FOR") || tokens.is(i - 1, "KEY") && tokens.is(i - 3, "FOR");
+                tokens.is(i - 1, "FOR") || (tokens.is(i - 1, "KEY") && tokens.is(i - 3, "FOR"));
         boolean partOfWrite =
                 tokens.is(i - 1, "ON") // ON UPDATE, ON DELETE
                         || tokens.is(i - 1, "DO") // DO UPDATE
@@ -342,7 +342,7 @@ final class Effects {
         return cte
                 || tokens.symbol(first - 1, ')')
                 || BEFORE_TABLE.contains(tokens.word(first - 1))
-                || tokens.is(first - 1, "REPLACE") && first == 1;
+                || (first == 1 && tokens.is(0, "REPLACE"));
     }
 
     List<Occurrence> occurrences() {

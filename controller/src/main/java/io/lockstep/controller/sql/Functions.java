@@ -3,6 +3,7 @@ package io.lockstep.controller.sql;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The engines' own functions by what calling them does. A name that is not here is unknown, which
@@ -29,6 +30,7 @@ final class Functions {
         UNKNOWN
     }
 
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
     private static final Map<String, Effect> EFFECTS = new HashMap<>();
 
     private static final String SYNTAX =
@@ -155,9 +157,9 @@ final class Functions {
     private Functions() {}
 
     private static void enter(String names, Effect effect) {
-        for (String name : names.strip().split("\\s+")) {
-            EFFECTS.put(name, effect);
-        }
+        names.strip()
+                .transform(WHITE_SPACE::splitAsStream)
+                .forEach(name -> EFFECTS.put(name, effect));
     }
 
     /** What calling the function of this name does, in any case. */

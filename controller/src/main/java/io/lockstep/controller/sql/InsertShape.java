@@ -70,7 +70,7 @@ record InsertShape(
         }
         boolean plain =
                 (at >= tokens.count() || tokens.is(at, "RETURNING"))
-                        && (tokens.is(1, "INTO") || tokens.isName(1) && !modifier(tokens));
+                        && (tokens.is(1, "INTO") || !modifier(tokens));
         boolean fits = columns != null;
         for (List<TextValue> row : rows) {
             fits = fits && row.size() == columns.size();

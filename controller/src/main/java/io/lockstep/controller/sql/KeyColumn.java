@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoField;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
@@ -138,7 +139,7 @@ final class KeyColumn {
     }
 
     private static boolean integral(StringBuilder out, BigDecimal number) {
-        if (tooLong(number) || number.signum() != 0 && number.stripTrailingZeros().scale() > 0) {
+        if (tooLong(number) || (number.signum() != 0 && number.stripTrailingZeros().scale() > 0)) {
             return false;
         }
         out.append(number.setScale(0, RoundingMode.UNNECESSARY));
@@ -199,7 +200,7 @@ final class KeyColumn {
                     return false;
                 }
                 out.append(Character.toLowerCase(c));
-            } else if (binaryCollation || c >= '0' && c <= '9' || c >= 'a' && c <= 'z') {
+            } else if (binaryCollation || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')) {
                 out.append(c);
             }
             // Collations may ignore punctuation, so it is left out of the form there.
@@ -231,11 +232,11 @@ final class KeyColumn {
     }
 
     private boolean time(StringBuilder out, LocalTime time) {
-        return fits(time.getNano()) && appended(out, time.toNanoOfDay());
+        return fits(time.toNanoOfDay()) && appended(out, time.toNanoOfDay());
     }
 
     private boolean timestamp(StringBuilder out, LocalDateTime time) {
-        return fits(time.getNano()) && appended(out, time);
+        return fits(time.toLocalTime().toNanoOfDay()) && appended(out, time);
     }
 
     private boolean instant(StringBuilder out, Object value) {
@@ -249,11 +250,11 @@ final class KeyColumn {
         } else {
             return false;
         }
-        return fits(instant.getNano()) && appended(out, instant);
+        return fits(instant.getLong(ChronoField.NANO_OF_SECOND)) && appended(out, instant);
     }
 
     /** More digits than the column has would be rounded or cut, by each engine's own rule. */
-    private boolean fits(int nanos) {
+    private boolean fits(long nanos) {
         int digits = Math.min(Math.max(scale, 0), 9);
         int unit = 1;
         for (int i = digits; i < 9; i++) {

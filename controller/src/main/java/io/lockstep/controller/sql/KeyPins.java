@@ -133,9 +133,9 @@ final class KeyPins {
         int operator = columnEnd(from);
         if (operator > from) {
             if (tokens.symbol(operator, '=')) {
-                equal(from, operator, TextValue.of(tokens, operator + 1, to));
+                equal(operator, TextValue.of(tokens, operator + 1, to));
             } else if (tokens.is(operator, "IN") && schema.inListPins()) {
-                in(from, operator, to);
+                in(operator, to);
             }
         } else {
             reversed(from, to);
@@ -147,7 +147,7 @@ final class KeyPins {
         for (int i = from + 1; i < to - 1; i++) {
             if (tokens.symbol(i, '=')) {
                 if (columnEnd(i + 1) == to) {
-                    equal(i + 1, to, TextValue.of(tokens, from, i));
+                    equal(to, TextValue.of(tokens, from, i));
                 }
                 return;
             }
@@ -167,13 +167,13 @@ final class KeyPins {
         return own && tokens.isName(from + 2) && !tokens.symbol(from + 3, '.') ? from + 3 : from;
     }
 
-    private void equal(int from, int to, TextValue value) {
+    private void equal(int columnEnd, TextValue value) {
         if (value.known() && !value.isNull()) {
-            equalities.putIfAbsent(tokens.name(to - 1), List.of(value));
+            equalities.putIfAbsent(tokens.name(columnEnd - 1), List.of(value));
         }
     }
 
-    private void in(int from, int operator, int to) {
+    private void in(int operator, int to) {
         if (!tokens.symbol(operator + 1, '(') || tokens.closing(operator + 1) != to - 1) {
             return;
         }

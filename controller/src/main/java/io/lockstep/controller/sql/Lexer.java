@@ -36,7 +36,7 @@ final class Lexer {
             whiteSpace(c);
         } else if (isWordStart(c)) {
             word();
-        } else if (isDigit(c) || c == '.' && isDigit(peek(1))) {
+        } else if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
             number();
         } else {
             punctuation(c);
@@ -275,10 +275,10 @@ final class Lexer {
     }
 
     private static boolean isWordStart(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
                 || c == '_'
-                || c > 0x7f && Character.isLetter(c);
+                || (c > 0x7f && Character.isLetter(c));
     }
 
     private static boolean isWordPart(char c) {

@@ -15,7 +15,7 @@ final class Lists {
         for (int i = open; i < tokens.count(); i++) {
             depth += SelectShape.nesting(tokens, i);
             boolean end = depth == 0;
-            if (end || depth == 1 && tokens.symbol(i, ',')) {
+            if (end || (depth == 1 && tokens.symbol(i, ','))) {
                 if (i > start) {
                     values.add(TextValue.of(tokens, start, i));
                 }
@@ -35,7 +35,7 @@ final class Lists {
         List<String> names = new ArrayList<>();
         int close = tokens.closing(open);
         for (int i = open + 1; i < close; i += 2) {
-            if (!tokens.isName(i) || i + 1 != close && !tokens.symbol(i + 1, ',')) {
+            if (!tokens.isName(i) || (i + 1 != close && !tokens.symbol(i + 1, ','))) {
                 return null;
             }
             names.add(tokens.name(i));

@@ -69,8 +69,7 @@ final class Queries {
         draft.kind = StatementKind.READ;
         draft.read.forEach(table -> draft.lockTable(table, LockMode.ACCESS_SHARE));
         SelectShape shape = SelectShape.of(tokens, verb);
-        draft.atMostOneRow =
-                shape.plainAggregate() || shape.single() && !KeyPins.of(shape, schema).isEmpty();
+        draft.atMostOneRow = shape.plainAggregate() || KeyPins.of(shape, schema).size() == 1;
         if (!effects.unknownFunctions().isEmpty()) {
             draft.note("declared a reader by its lockstep:read comment");
         }

@@ -79,6 +79,7 @@ final class RowLocks {
     }
 
     private void lock(List<KeyPins.Pin> pins, LockMode mode) {
+        draft.pinnedRows = pins.size();
         draft.lockTable(lockName, LockMode.INTENT_EXCLUSIVE);
         LockRequest otherwise = new LockRequest(Resource.table(lockName), LockMode.EXCLUSIVE);
         pins.forEach(pin -> draft.lock(pin.lock(mode, otherwise)));
@@ -99,7 +100,7 @@ final class RowLocks {
             if (depth == 0 && i < end && tokens.is(i, "FROM") && !tokens.is(i - 1, "DISTINCT")) {
                 return null; // UPDATE .. FROM: rows of other tables choose
             }
-            if (i == end || depth == 0 && tokens.symbol(i, ',')) {
+            if (i == end || (depth == 0 && tokens.symbol(i, ','))) {
                 if (!assignment(start, i, assigned)) {
                     return null;
                 }

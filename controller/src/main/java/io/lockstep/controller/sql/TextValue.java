@@ -39,8 +39,8 @@ record TextValue(boolean known, int parameter, Object constant, int token, int e
             case WORD ->
                     switch (tokens.word(at)) {
                         case "NULL" -> new TextValue(true, -1, null, from, at + 1);
-                        case "TRUE" -> new TextValue(true, -1, Boolean.TRUE, from, at + 1);
-                        case "FALSE" -> new TextValue(true, -1, Boolean.FALSE, from, at + 1);
+                        case "TRUE" -> new TextValue(true, -1, true, from, at + 1);
+                        case "FALSE" -> new TextValue(true, -1, false, from, at + 1);
                         default -> unknown(from, at + 1);
                     };
             case NAME, SYMBOL -> unknown(from, at + 1);
@@ -54,7 +54,7 @@ record TextValue(boolean known, int parameter, Object constant, int token, int e
         boolean whole = true;
         for (int i = 0; i < digits.length(); i++) {
             char c = digits.charAt(i);
-            boolean digit = c >= '0' && c <= '9' || c == '-' && i == 0;
+            boolean digit = (c >= '0' && c <= '9') || (c == '-' && i == 0);
             if (!digit && c != '.') {
                 return unknown(from, to); // floating point, hexadecimal, digit groups
             }

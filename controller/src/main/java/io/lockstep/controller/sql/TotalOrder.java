@@ -21,9 +21,9 @@ final class TotalOrder {
                     tokens.is(i, "LIMIT")
                             || tokens.is(i, "OFFSET")
                             || tokens.is(i, "ROWNUM")
-                            || tokens.is(i, "FETCH")
-                                    && (tokens.is(i + 1, "FIRST") || tokens.is(i + 1, "NEXT"))
-                            || tokens.is(i, "TOP") && tokens.is(i - 1, "SELECT");
+                            || tokens.are(i, "FETCH", "FIRST")
+                            || tokens.are(i, "FETCH", "NEXT")
+                            || tokens.are(i - 1, "SELECT", "TOP");
             if (limit && !ordered(tokens, i, schema)) {
                 return true;
             }
@@ -44,7 +44,7 @@ final class TotalOrder {
             depth += SelectShape.nesting(tokens, i);
             if (depth == 0) {
                 order = tokens.are(i, "ORDER", "BY") ? i : order;
-                boolean source = tokens.is(i, "FROM") || i == start && tokens.is(i, "UPDATE");
+                boolean source = tokens.is(i, "FROM") || (i == start && tokens.is(i, "UPDATE"));
                 from = from < 0 && source ? i : from;
             }
         }

@@ -48,7 +48,10 @@ final class Writes {
             draft.refuse(Refusals.limitWithoutOrder());
         }
         Rewrites.apply(
-                draft, schema, effects, pinned && draft.keyCount() == 1 || insertsValues(effects));
+                draft,
+                schema,
+                effects,
+                (pinned && draft.pinnedRows == 1) || insertsValues(effects));
     }
 
     /** Verb of the statement itself, behind its common table expressions. */
@@ -133,14 +136,17 @@ final class Writes {
                         && !effects.subquery()
                         && !tokens.is(0, "MERGE")
                         && tokens.find(1, "TABLE") < 0
-                        && (tokens.is(0, "INSERT")
-                                || SelectShape.find(tokens, 2, "FROM") < 0
-                                        && SelectShape.find(tokens, 2, "USING") < 0);
+                        && (tokens.is(0, "INSERT") || !joins());
         if (alone) {
             return Set.of(targets.get(0).name());
         }
         Optional<Statement> parsed = Parser.parse(tokens);
         return Mentions.all(tokens, parsed, schema);
+    }
+
+    private boolean joins() {
+        return SelectShape.find(tokens, 2, "FROM") >= 0
+                || SelectShape.find(tokens, 2, "USING") >= 0;
     }
 
     /** Triggers and views reach tables that the text does not name. */
