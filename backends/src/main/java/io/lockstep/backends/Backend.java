@@ -4,6 +4,7 @@ import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.dialect.Dialect;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One database behind the controller. Thread-safe. Opening one does not contact the database, so an
@@ -43,6 +44,9 @@ public interface Backend extends AutoCloseable {
      * Product name and version as its JDBC driver reports them; from the first contact on, cached.
      */
     ProductVersion productVersion() throws SQLException;
+
+    /** The same if the database has been reached before; never contacts it. */
+    Optional<ProductVersion> knownProductVersion();
 
     PoolFigures pool();
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -184,6 +185,11 @@ final class PooledBackend implements Backend {
             known = connections.productVersion();
         }
         return known;
+    }
+
+    @Override
+    public Optional<ProductVersion> knownProductVersion() {
+        return Optional.ofNullable(connections.productVersion());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.lockstep.controller.execution;
 
 import io.lockstep.backends.Backend;
 import io.lockstep.controller.balancer.ReadBalancer;
+import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,7 +20,10 @@ public final class BackendHandle implements ReadBalancer.Candidate, AutoCloseabl
     private final AtomicInteger pending = new AtomicInteger();
     private final LongAdder reads = new LongAdder();
     private final LongAdder writes = new LongAdder();
-    private volatile String lastError = "";
+    private volatile Failure lastError = new Failure("", null);
+
+    /** What went wrong last, and when. */
+    private record Failure(String message, Instant at) {}
 
     public BackendHandle(Backend backend) {
         this.backend = backend;
@@ -98,11 +102,16 @@ public final class BackendHandle implements ReadBalancer.Candidate, AutoCloseabl
     }
 
     public String lastError() {
-        return lastError;
+        return lastError.message();
+    }
+
+    /** When that was; null if never. */
+    public Instant lastErrorAt() {
+        return lastError.at();
     }
 
     public void lastError(String message) {
-        lastError = message;
+        lastError = new Failure(message, Instant.now());
     }
 
     @Override

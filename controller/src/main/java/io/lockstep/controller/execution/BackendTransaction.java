@@ -1,6 +1,7 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.FailureClass;
 import io.lockstep.protocol.SqlState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,10 +28,17 @@ public final class BackendTransaction {
     private final Duration borrowTimeout;
     private final int isolation;
     private final boolean readOnly;
+    private final SetUp setUp;
     private final List<String> savepointNames = new ArrayList<>();
 
     private volatile List<Part> parts = List.of(); // replaced, never changed; home first
     private boolean wrote;
+
+    /** What is done to a connection before the transaction begins on it: the session's settings. */
+    @FunctionalInterface
+    public interface SetUp {
+        void apply(BackendConnection connection) throws SQLException;
+    }
 
     /** A backend's connection and its savepoints. */
     private static final class Part {
@@ -62,12 +70,14 @@ public final class BackendTransaction {
             CommitClock clock,
             int isolation,
             boolean readOnly,
+            SetUp setUp,
             Duration borrowTimeout) {
         this.group = group;
         this.fanOut = fanOut;
         this.clock = clock;
         this.isolation = isolation;
         this.readOnly = readOnly;
+        this.setUp = setUp;
         this.borrowTimeout = borrowTimeout;
     }
 
@@ -116,6 +126,7 @@ public final class BackendTransaction {
         }
         Part part = new Part(new FanOut.Participant(handle, connection));
         try {
+            setUp.apply(connection);
             connection.begin(isolation, readOnly);
             for (String name : savepointNames) {
                 part.savepoints.put(name, connection.jdbc().setSavepoint(name));
@@ -197,15 +208,71 @@ public final class BackendTransaction {
             StatementCall call, boolean compareCounts, boolean exclusive) throws SQLException {
         group.checkWritable();
         joinAll();
-        List<FanOut.Participant> all = participants();
-        List<Outcome<StatementResult>> outcomes = fanOut.run(all, call::run);
+        return runOn(participants(), call, compareCounts, exclusive);
+    }
+
+    private Verdict<StatementResult> runOn(
+            List<FanOut.Participant> some,
+            StatementCall call,
+            boolean compareCounts,
+            boolean exclusive)
+            throws SQLException {
+        List<Outcome<StatementResult>> outcomes = fanOut.run(some, call::run);
         Verdict<StatementResult> verdict =
                 new Settlement<StatementResult>(
                                 group,
                                 (a, b) -> a.agreesWith(b, compareCounts),
                                 StatementResult::brief,
                                 exclusive)
-                        .settle(all, outcomes);
+                        .settle(some, outcomes);
+        dropDeparted();
+        return verdict;
+    }
+
+    /**
+     * Runs DDL. Engines that can take it back go first, all together: if any of them refuses, the
+     * others are not asked, so nothing has changed anywhere once the caller has rolled back. Only
+     * then the engines whose DDL commits by itself are asked.
+     */
+    public Verdict<StatementResult> writeDdl(StatementCall call) throws SQLException {
+        group.checkWritable();
+        joinAll();
+        List<FanOut.Participant> revocable = new ArrayList<>();
+        List<FanOut.Participant> selfCommitting = new ArrayList<>();
+        for (FanOut.Participant participant : participants()) {
+            boolean commits = participant.handle().backend().dialect().ddlCommitsImplicitly();
+            (commits ? selfCommitting : revocable).add(participant);
+        }
+        Verdict<StatementResult> verdict = null;
+        if (!revocable.isEmpty()) {
+            verdict = runRevocable(revocable, call);
+        }
+        if (!selfCommitting.isEmpty() && (verdict == null || verdict instanceof Verdict.Agreed)) {
+            verdict = runOn(selfCommitting, call, false, true);
+        }
+        return verdict;
+    }
+
+    /** A refusal by one is a refusal by all: the caller rolls back, and nothing is left of it. */
+    private Verdict<StatementResult> runRevocable(
+            List<FanOut.Participant> revocable, StatementCall call) throws SQLException {
+        List<Outcome<StatementResult>> outcomes = fanOut.run(revocable, call::run);
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i) instanceof Outcome.Rejected<StatementResult> rejected
+                    && group.serves(revocable.get(i).handle())
+                    && rejected.failureClass() != FailureClass.RESOURCE
+                    && rejected.failureClass() != FailureClass.CANCELLED
+                    && !rejected.failureClass().isTransient()) {
+                return new Verdict.Refused<>(rejected.cause());
+            }
+        }
+        Verdict<StatementResult> verdict =
+                new Settlement<StatementResult>(
+                                group,
+                                (a, b) -> a.agreesWith(b, false),
+                                StatementResult::brief,
+                                true)
+                        .settle(revocable, outcomes);
         dropDeparted();
         return verdict;
     }
@@ -315,7 +382,7 @@ public final class BackendTransaction {
                 action.run(part);
             } catch (SQLException e) {
                 boolean gone =
-                        part.handle().backend().dialect().classify(e).name().equals("CONNECTION");
+                        part.handle().backend().dialect().classify(e) == FailureClass.CONNECTION;
                 if (!gone || group.connectionLost(part.handle(), e) != BackendGroup.Fate.LEFT) {
                     throw e;
                 }

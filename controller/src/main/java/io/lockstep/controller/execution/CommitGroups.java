@@ -2,6 +2,7 @@ package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.BackendConnection.KeyColumns;
+import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.UpdateCounts;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -174,7 +175,28 @@ public final class CommitGroups {
         next.get(0).executor.execute(() -> lead(next));
     }
 
-    private List<Runnable> run(List<Member> group) {
+    private List<Runnable> run(List<Member> gathered) {
+        List<Member> group = new ArrayList<>(gathered);
+        List<Runnable> withdrawn = new ArrayList<>();
+        group.removeIf(
+                member -> {
+                    if (member.isCancelled()) {
+                        withdrawn.add(() -> member.failed(cancelled()));
+                        return true;
+                    }
+                    return false;
+                });
+        List<Runnable> answers = group.isEmpty() ? new ArrayList<>() : runUncancelled(group);
+        answers.addAll(withdrawn);
+        return answers;
+    }
+
+    private static SQLException cancelled() {
+        return new SQLException(
+                "cancelled before it was sent to any backend", SqlState.QUERY_CANCELED.code());
+    }
+
+    private List<Runnable> runUncancelled(List<Member> group) {
         groups.increment();
         members.add(group.size());
         List<Runnable> answers = new ArrayList<>(group.size());

@@ -17,7 +17,8 @@ public record CopiedRows(RowDescription description, List<List<Object>> rows) {
     /** More would let one statement fill the controller's memory. */
     static final int ROWS_MAX = 100_000;
 
-    static CopiedRows of(ResultSet result, Dialect dialect) throws SQLException {
+    /** Reads the whole result; does not close it. */
+    public static CopiedRows of(ResultSet result, Dialect dialect) throws SQLException {
         ResultColumns columns = ResultColumns.of(result.getMetaData(), dialect);
         List<List<Object>> rows = new ArrayList<>();
         while (result.next()) {

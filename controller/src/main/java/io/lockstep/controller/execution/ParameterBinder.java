@@ -27,10 +27,15 @@ import java.util.UUID;
  * Gives a client's parameter values to a backend's statement, each in the form that engine's driver
  * takes.
  */
-final class ParameterBinder {
+public final class ParameterBinder {
     private ParameterBinder() {}
 
-    static void bind(PreparedStatement statement, List<?> values, Dialect dialect)
+    /**
+     * Sets every parameter.
+     *
+     * @param values null, java.* objects or records of the protocol, in order
+     */
+    public static void bind(PreparedStatement statement, List<?> values, Dialect dialect)
             throws SQLException {
         for (int i = 0; i < values.size(); i++) {
             bind(statement, i + 1, values.get(i), dialect);

@@ -1,0 +1,295 @@
+package io.lockstep.controller.bootstrap;
+
+import io.lockstep.backends.Backend;
+import io.lockstep.backends.BackendUrl;
+import io.lockstep.controller.admin.AdminException;
+import io.lockstep.controller.admin.AdminOperations;
+import io.lockstep.controller.admin.BackendStatus;
+import io.lockstep.controller.admin.ControllerStatus;
+import io.lockstep.controller.admin.Explanation;
+import io.lockstep.controller.admin.SessionStatus;
+import io.lockstep.controller.config.ConfigException;
+import io.lockstep.controller.config.ControllerConfig;
+import io.lockstep.controller.execution.BackendGroup;
+import io.lockstep.controller.execution.BackendHandle;
+import io.lockstep.controller.frontend.Listener;
+import io.lockstep.controller.frontend.SessionInfo;
+import io.lockstep.controller.membership.BackendState;
+import io.lockstep.controller.membership.View;
+import io.lockstep.controller.request.Conductor;
+import io.lockstep.controller.request.VirtualDatabase;
+import io.lockstep.controller.scheduler.LockManager;
+import io.lockstep.controller.session.SessionRegistry;
+import io.lockstep.controller.session.SessionRegistry.SessionFigures;
+import io.lockstep.controller.sql.DecidedValues;
+import io.lockstep.controller.sql.StatementClass;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What the operator can see and do, answered from the running parts. Thread-safe. */
+final class Operations implements AdminOperations {
+    private final ControllerConfig config;
+    private final Path configFile;
+    private final Map<String, Conductor> conductors;
+    private final SessionRegistry registry;
+    private final Listener listener;
+    private final Instant startedAt = Instant.now();
+    private volatile InetSocketAddress adminAddress;
+
+    Operations(
+            ControllerConfig config,
+            Path configFile,
+            Map<String, Conductor> conductors,
+            SessionRegistry registry,
+            Listener listener) {
+        this.config = config;
+        this.configFile = configFile;
+        this.conductors = conductors;
+        this.registry = registry;
+        this.listener = listener;
+    }
+
+    /** Known only once the admin API listens. */
+    void adminAddress(InetSocketAddress address) {
+        adminAddress = address;
+    }
+
+    static String text(InetSocketAddress address) {
+        String host =
+                address.getAddress() == null
+                        ? address.getHostString()
+                        : address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    private static String address(SocketAddress client) {
+        return client instanceof InetSocketAddress inet ? text(inet) : String.valueOf(client);
+    }
+
+    private VirtualDatabase database(String name) {
+        return conductors.get(name).database();
+    }
+
+    @Override
+    public List<String> virtualDatabases() {
+        return List.copyOf(conductors.keySet());
+    }
+
+    @Override
+    public boolean isServing() {
+        return conductors.values().stream()
+                .noneMatch(c -> c.database().backends().inService().isEmpty());
+    }
+
+    @Override
+    public ControllerStatus status() {
+        Runtime runtime = Runtime.getRuntime();
+        List<ControllerStatus.VirtualDatabaseStatus> databases = new ArrayList<>();
+        for (String name : conductors.keySet()) {
+            LockManager.Snapshot locks = database(name).locks().snapshot();
+            List<SessionFigures> sessions = registry.list(name);
+            databases.add(
+                    new ControllerStatus.VirtualDatabaseStatus(
+                            name,
+                            sessions.size(),
+                            (int) sessions.stream().filter(s -> !s.transaction().isEmpty()).count(),
+                            locks.permitsInUse(),
+                            locks.permits(),
+                            backends(name)));
+        }
+        return new ControllerStatus(
+                Version.NUMBER,
+                startedAt,
+                text(listener.address()),
+                adminAddress == null ? "" : text(adminAddress),
+                config.dataDir().toString(),
+                runtime.totalMemory() - runtime.freeMemory(),
+                runtime.maxMemory(),
+                databases);
+    }
+
+    @Override
+    public List<BackendStatus> backends(String virtualDatabase) {
+        BackendGroup group = database(virtualDatabase).backends();
+        View view = group.membership().view();
+        return group.all().stream()
+                .map(handle -> status(virtualDatabase, handle, view.standings().get(handle.name())))
+                .toList();
+    }
+
+    private static BackendStatus status(
+            String virtualDatabase, BackendHandle handle, View.Standing standing) {
+        Backend backend = handle.backend();
+        Backend.PoolFigures pool = backend.pool();
+        return new BackendStatus(
+                virtualDatabase,
+                handle.name(),
+                standing.state().name().toLowerCase(Locale.ROOT),
+                Instant.ofEpochMilli(standing.sinceEpochMillis()),
+                orNull(standing.reason()),
+                BackendUrl.redacted(backend.settings().url()),
+                backend.settings().user(),
+                engine(backend),
+                handle.weight(),
+                new BackendStatus.Pool(pool.active(), pool.idle(), pool.max(), pool.waiting()),
+                handle.readCount() + handle.writeCount(),
+                handle.pending(),
+                orNull(handle.lastError()),
+                handle.lastErrorAt());
+    }
+
+    private static String orNull(String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    private static String engine(Backend backend) {
+        return backend.knownProductVersion().map(v -> v.product() + " " + v.version()).orElse(null);
+    }
+
+    @Override
+    public BackendStatus disableBackend(String virtualDatabase, String name, String reason)
+            throws AdminException {
+        BackendGroup group = database(virtualDatabase).backends();
+        BackendHandle handle =
+                group.all().stream()
+                        .filter(h -> h.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new AdminException(
+                                                AdminException.Kind.NOT_FOUND,
+                                                virtualDatabase + " has no backend " + name,
+                                                "See: lockstep backend list"));
+        if (group.serves(handle)) {
+            if (group.inService().size() == 1) {
+                throw new AdminException(
+                        AdminException.Kind.REFUSED,
+                        name
+                                + " is the last backend in service; without it "
+                                + virtualDatabase
+                                + " would stop",
+                        "Stop the controller instead");
+            }
+            try {
+                group.leave(
+                        handle,
+                        BackendState.DISABLED,
+                        reason.isEmpty() ? "by the operator" : reason);
+            } catch (SQLException e) {
+                throw new AdminException(
+                        AdminException.Kind.FAILED, e.getMessage(), "See the controller's log", e);
+            }
+        }
+        return status(
+                virtualDatabase, handle, group.membership().view().standings().get(handle.name()));
+    }
+
+    @Override
+    public Explanation explain(String virtualDatabase, String sql) throws AdminException {
+        VirtualDatabase database = database(virtualDatabase);
+        StatementClass what = database.classifier().classify(sql);
+        List<Object> nulls = new ArrayList<>(Collections.nCopies(what.parameterCount(), null));
+        List<String> locks = List.of();
+        List<Explanation.BackendText> texts = List.of();
+        if (what.refusal() == null) {
+            locks =
+                    what.locks(List.of(nulls)).stream()
+                            .map(request -> request.mode() + " " + request.resource())
+                            .toList();
+            Instant now = Instant.now();
+            DecidedValues values = new DecidedValues(now, now, ZoneId.systemDefault());
+            texts =
+                    database.backends().all().stream()
+                            .map(
+                                    h ->
+                                            new Explanation.BackendText(
+                                                    h.name(),
+                                                    what.forward(
+                                                                    h.backend().dialect(),
+                                                                    nulls,
+                                                                    values)
+                                                            .text()))
+                            .toList();
+        }
+        return new Explanation(
+                sql,
+                what.kind().name(),
+                what.tablesRead().stream().sorted().toList(),
+                what.tablesWritten().stream().sorted().toList(),
+                locks,
+                texts,
+                what.refusal(),
+                null,
+                what.explain());
+    }
+
+    @Override
+    public List<SessionStatus> sessions(String virtualDatabase) {
+        Map<Long, SessionFigures> figures =
+                registry.list(virtualDatabase).stream()
+                        .collect(Collectors.toMap(SessionFigures::id, Function.identity()));
+        Instant now = Instant.now();
+        List<SessionStatus> statuses = new ArrayList<>();
+        for (SessionInfo info : listener.sessions()) {
+            SessionFigures known = figures.get(info.sessionId());
+            if (known != null) {
+                boolean busy = !info.busyFor().isZero();
+                statuses.add(
+                        new SessionStatus(
+                                info.sessionId(),
+                                virtualDatabase,
+                                info.user(),
+                                address(info.client()),
+                                orNull(info.applicationName()),
+                                info.since(),
+                                busy
+                                        ? "running"
+                                        : known.transaction().isEmpty()
+                                                ? "idle"
+                                                : "idle in transaction",
+                                now.minus(info.busyFor()),
+                                orNull(known.transaction()),
+                                orNull(known.activity())));
+            }
+        }
+        return statuses;
+    }
+
+    @Override
+    public void killSession(String virtualDatabase, long id) throws AdminException {
+        boolean known = registry.list(virtualDatabase).stream().anyMatch(s -> s.id() == id);
+        if (!known || !listener.kill(id)) {
+            throw new AdminException(
+                    AdminException.Kind.NOT_FOUND,
+                    virtualDatabase + " has no session " + Long.toHexString(id),
+                    "See: lockstep session list");
+        }
+    }
+
+    @Override
+    public LockManager.Snapshot locks(String virtualDatabase) {
+        return database(virtualDatabase).locks().snapshot();
+    }
+
+    @Override
+    public List<String> checkConfiguration(String yaml) {
+        try {
+            ControllerConfig.parse(
+                    "the file", yaml, configFile.toAbsolutePath().getParent(), System.getenv());
+            return List.of();
+        } catch (ConfigException e) {
+            return e.problems();
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.lockstep.controller.request;
+
+import io.lockstep.controller.execution.StatementResult;
+import io.lockstep.controller.sql.StatementClass;
+import io.lockstep.controller.sql.StatementKind;
+import io.lockstep.protocol.SqlState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what sessions ask of one virtual database: classifies, and hands each statement to
+ * the part that knows its kind. Shared by all sessions; each call runs on its session's thread and
+ * answers there.
+ */
+public final class Conductor {
+    private static final Logger log = LoggerFactory.getLogger(Conductor.class);
+
+    private final VirtualDatabase database;
+    private final ColumnsCache columnsCache = new ColumnsCache();
+    private final Transactions transactions;
+    private final Reads reads;
+    private final Writes writes;
+    private final Definitions definitions;
+    private final Settings settings;
+    private final Metadata metadata;
+
+    public Conductor(VirtualDatabase database) {
+        this.database = database;
+        Locking locking = new Locking(database);
+        this.transactions = new Transactions(database, this::refreshCatalogue);
+        this.reads = new Reads(database, locking, transactions, columnsCache, this::dispatch);
+        this.writes = new Writes(database, locking, transactions, this::dispatch);
+        this.definitions =
+                new Definitions(
+                        database, locking, transactions, this::dispatch, this::refreshCatalogue);
+        this.settings = new Settings(database, transactions);
+        this.metadata = new Metadata(database);
+    }
+
+    public VirtualDatabase database() {
+        return database;
+    }
+
+    public Metadata metadata() {
+        return metadata;
+    }
+
+    /** Starts a statement; {@code completion} hears how it ended, now or later. */
+    public void execute(SessionContext session, Statement statement, Completion completion) {
+        ActiveRequest active = session.begin();
+        session.activity(statement.sql());
+        Completion last = ending(session, completion);
+        dispatch(
+                session,
+                statement,
+                statement.queryTimeoutMillis() > 0
+                        ? withTimeout(active, statement.queryTimeoutMillis(), last)
+                        : last);
+    }
+
+    private static Completion ending(SessionContext session, Completion completion) {
+        return new Completion() {
+            @Override
+            public void done(StatementResult result) {
+                session.activity("");
+                completion.done(result);
+            }
+
+            @Override
+            public void rows(RowSource rows) {
+                session.activity("");
+                completion.rows(rows);
+            }
+
+            @Override
+            public void failed(SQLException error) {
+                session.activity("");
+                completion.failed(error);
+            }
+        };
+    }
+
+    private Completion withTimeout(ActiveRequest active, int millis, Completion completion) {
+        ScheduledFuture<?> alarm =
+                database.timer()
+                        .schedule(
+                                () -> active.cancel("after its timeout of " + millis + " ms"),
+                                millis,
+                                TimeUnit.MILLISECONDS);
+        return new Completion() {
+            @Override
+            public void done(StatementResult result) {
+                alarm.cancel(false);
+                completion.done(result);
+            }
+
+            @Override
+            public void rows(RowSource rows) {
+                alarm.cancel(false);
+                completion.rows(rows);
+            }
+
+            @Override
+            public void failed(SQLException error) {
+                alarm.cancel(false);
+                completion.failed(error);
+            }
+        };
+    }
+
+    private void dispatch(SessionContext session, Statement statement, Completion completion) {
+        StatementClass what = database.classifier().classify(statement.sql());
+        try {
+            check(session, statement, what);
+        } catch (SQLException e) {
+            completion.failed(e);
+            return;
+        }
+        switch (what.kind()) {
+            case READ, LOCKING_READ, LOCK_TABLE -> reads.read(session, statement, what, completion);
+            case WRITE, UNKNOWN_WRITE -> writes.write(session, statement, what, completion);
+            case DDL -> definitions.define(session, statement, what, completion);
+            case TRANSACTION -> control(session, statement, what.transactionVerb(), completion);
+            case SESSION -> settings.set(session, statement, what, completion);
+            case REFUSED ->
+                    completion.failed(
+                            new SQLException(what.refusal(), SqlState.NOT_REPLICABLE.code()));
+        }
+    }
+
+    private void check(SessionContext session, Statement statement, StatementClass what)
+            throws SQLException {
+        if (what.kind() != StatementKind.TRANSACTION) {
+            transactions.checkUsable(session);
+        }
+        boolean reads =
+                switch (what.kind()) {
+                    case READ, TRANSACTION, SESSION, REFUSED -> true;
+                    case LOCKING_READ, LOCK_TABLE, WRITE, DDL, UNKNOWN_WRITE -> false;
+                };
+        if (session.options().readOnly() && !reads) {
+            throw new SQLException(
+                    "the session is read-only; this statement is a " + what.kind(),
+                    SqlState.READ_ONLY_TRANSACTION.code());
+        }
+        for (List<?> row : statement.parameterRows()) {
+            if (row.size() != what.parameterCount() && what.kind() != StatementKind.UNKNOWN_WRITE) {
+                throw new SQLException(
+                        "%d parameters given, the statement has %d"
+                                .formatted(row.size(), what.parameterCount()),
+                        SqlState.WRONG_PARAMETER_COUNT.code());
+            }
+        }
+        boolean certain =
+                what.kind() != StatementKind.UNKNOWN_WRITE && what.kind() != StatementKind.REFUSED;
+        if (certain
+                && statement.expected() == Statement.Expected.ROWS
+                && !reads
+                && !what.returnsRows()
+                && what.kind() != StatementKind.LOCKING_READ) {
+            throw new SQLException(
+                    "executeQuery was called for a statement that returns no rows; it was not run",
+                    SqlState.NO_ROWS.code());
+        }
+        if (certain && statement.expected() == Statement.Expected.COUNT && what.returnsRows()) {
+            throw new SQLException(
+                    "executeUpdate was called for a statement that returns rows; it was not run",
+                    SqlState.TOO_MANY_RESULTS.code());
+        }
+    }
+
+    private void control(
+            SessionContext session,
+            Statement statement,
+            StatementClass.TransactionVerb verb,
+            Completion completion) {
+        int sequence = statement.transactionSequence();
+        switch (verb.verb()) {
+            case BEGIN -> {
+                session.begunByText(true);
+                if (verb.isolation() > 0) {
+                    session.options(session.options().withIsolation(verb.isolation()));
+                }
+                completion.done(new StatementResult.Count(0, null));
+            }
+            case COMMIT -> transactions.commit(session, completion);
+            case ROLLBACK -> transactions.rollback(session, completion);
+            case SAVEPOINT ->
+                    savepoint(session, sequence, Transactions.SavepointVerb.SET, verb, completion);
+            case RELEASE_SAVEPOINT ->
+                    savepoint(
+                            session,
+                            sequence,
+                            Transactions.SavepointVerb.RELEASE,
+                            verb,
+                            completion);
+            case ROLLBACK_TO_SAVEPOINT ->
+                    savepoint(
+                            session,
+                            sequence,
+                            Transactions.SavepointVerb.ROLL_BACK_TO,
+                            verb,
+                            completion);
+            case SET_ISOLATION -> {
+                if (verb.isolation() > Connection.TRANSACTION_NONE) {
+                    session.options(session.options().withIsolation(verb.isolation()));
+                }
+                completion.done(new StatementResult.Count(0, null));
+            }
+        }
+    }
+
+    private void savepoint(
+            SessionContext session,
+            int sequence,
+            Transactions.SavepointVerb what,
+            StatementClass.TransactionVerb verb,
+            Completion completion) {
+        if (session.autoCommits()) {
+            completion.failed(
+                    new SQLException(
+                            "savepoints need a transaction, and auto-commit is on",
+                            SqlState.NO_ACTIVE_TRANSACTION.code()));
+            return;
+        }
+        transactions.savepoint(session, sequence, what, verb.name(), completion);
+    }
+
+    /** Commits the open transaction, if there is one. */
+    public void commit(SessionContext session, Completion completion) {
+        session.begin();
+        transactions.commit(session, completion);
+    }
+
+    public void rollback(SessionContext session, Completion completion) {
+        session.begin();
+        transactions.rollback(session, completion);
+    }
+
+    public void setSavepoint(
+            SessionContext session, int sequence, String name, Completion completion) {
+        session.begin();
+        transactions.savepoint(session, sequence, Transactions.SavepointVerb.SET, name, completion);
+    }
+
+    public void releaseSavepoint(SessionContext session, String name, Completion completion) {
+        session.begin();
+        transactions.savepoint(session, 0, Transactions.SavepointVerb.RELEASE, name, completion);
+    }
+
+    public void rollbackToSavepoint(SessionContext session, String name, Completion completion) {
+        session.begin();
+        transactions.savepoint(
+                session, 0, Transactions.SavepointVerb.ROLL_BACK_TO, name, completion);
+    }
+
+    /** Rows of an open result could not be read: what that means for the transaction. */
+    public SQLException fetchFailed(SessionContext session, SQLException error) {
+        ClientTransaction open = session.transaction();
+        if (open != null && open.state() == ClientTransaction.State.ACTIVE) {
+            transactions.judge(open, error);
+        }
+        return session.active().isCancelled() ? session.active().cancelled(error) : error;
+    }
+
+    /** The client is gone: rolls back and frees everything. On the session's thread. */
+    public void end(SessionContext session) {
+        session.cancel("because its client has gone");
+        transactions.rollbackNow(session);
+    }
+
+    private void refreshCatalogue() {
+        try {
+            database.refreshCatalogue();
+            columnsCache.clear();
+            database.backends().all().forEach(h -> h.backend().schemaChanged());
+        } catch (SQLException e) {
+            log.error(
+                    "{}: the catalogue could not be read after DDL; statements are judged by the old one",
+                    database.name(),
+                    e);
+        }
+    }
+}

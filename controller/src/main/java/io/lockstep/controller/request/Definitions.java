@@ -1,0 +1,167 @@
+package io.lockstep.controller.request;
+
+import io.lockstep.controller.execution.BackendTransaction;
+import io.lockstep.controller.execution.StatementCall;
+import io.lockstep.controller.execution.StatementResult;
+import io.lockstep.controller.execution.Verdict;
+import io.lockstep.controller.scheduler.LockOwner;
+import io.lockstep.controller.sql.StatementClass;
+import java.sql.SQLException;
+import java.time.Instant;
+
+/**
+ * DDL. Where an engine taking part commits DDL by itself, the open transaction is committed first,
+ * so that the same script leaves the same on every engine; otherwise DDL is part of its
+ * transaction. The catalogue is read anew before the locks are freed.
+ */
+final class Definitions {
+    private final VirtualDatabase database;
+    private final Locking locking;
+    private final Transactions transactions;
+    private final Dispatch again;
+    private final Runnable refreshCatalogue;
+
+    Definitions(
+            VirtualDatabase database,
+            Locking locking,
+            Transactions transactions,
+            Dispatch again,
+            Runnable refreshCatalogue) {
+        this.database = database;
+        this.locking = locking;
+        this.transactions = transactions;
+        this.again = again;
+        this.refreshCatalogue = refreshCatalogue;
+    }
+
+    /** Answers on {@code completion}. */
+    void define(
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            Completion completion) {
+        if (session.autoCommits()) {
+            outside(session, statement, what, completion);
+        } else if (!database.ddlCommits()) {
+            inside(session, statement, what, completion);
+        } else {
+            ClientTransaction open = session.transaction();
+            try {
+                if (open != null) {
+                    transactions.commitNow(session, open);
+                }
+                outside(session, statement, what, completion);
+            } catch (SQLException e) {
+                completion.failed(e);
+            }
+        }
+    }
+
+    private StatementCall call(Statement statement, StatementClass what) {
+        return new StatementCall(
+                new Rendering(what, statement.parameterRows(), Instant.now()),
+                statement.batch(),
+                statement.keys(),
+                0,
+                false);
+    }
+
+    private void inside(
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            Completion completion) {
+        ClientTransaction transaction =
+                transactions.current(session, statement.transactionSequence());
+        locking.acquire(
+                session,
+                new Locking.Need(
+                        transaction,
+                        what.locks(statement.parameterRows()),
+                        true,
+                        database.lockTimeout().toNanos(),
+                        what,
+                        () -> again.dispatch(session, statement, completion)),
+                () -> {
+                    transactions.admitted(transaction);
+                    session.active().interruptedBy(transaction.backends()::cancelRunning);
+                    Verdict<StatementResult> verdict;
+                    try {
+                        verdict = transaction.backends().writeDdl(call(statement, what));
+                    } finally {
+                        session.active().interruptedBy(null);
+                    }
+                    if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
+                        transaction.markCatalogueChanged();
+                        completion.done(agreed.result());
+                    } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
+                        // One engine may have accepted what another refused: only a rollback makes
+                        // them equal again.
+                        transaction.state(ClientTransaction.State.DOOMED);
+                        completion.failed(refused.error());
+                    } else if (verdict instanceof Verdict.TakenBack<StatementResult> back) {
+                        transactions.takeBack(transaction);
+                        completion.failed(back.error());
+                    }
+                },
+                error -> transactions.statementFailed(transaction, error, completion));
+    }
+
+    private void outside(
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            Completion completion) {
+        LockOwner owner = new LockOwner("DDL of session " + Long.toHexString(session.sessionId()));
+        locking.acquire(
+                session,
+                new Locking.Need(
+                        owner,
+                        what.locks(statement.parameterRows()),
+                        true,
+                        database.lockTimeout().toNanos(),
+                        what,
+                        () -> {
+                            database.locks().release(owner);
+                            again.dispatch(session, statement, completion);
+                        }),
+                () -> {
+                    Verdict<StatementResult> verdict = runOutside(session, statement, what, owner);
+                    if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
+                        completion.done(agreed.result());
+                    } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
+                        completion.failed(refused.error());
+                    } else if (verdict instanceof Verdict.TakenBack<StatementResult> back) {
+                        completion.failed(back.error());
+                    }
+                },
+                error -> {
+                    database.locks().release(owner);
+                    completion.failed(error);
+                });
+    }
+
+    private Verdict<StatementResult> runOutside(
+            SessionContext session, Statement statement, StatementClass what, LockOwner owner)
+            throws SQLException {
+        BackendTransaction transaction = transactions.backendTransaction(session, false);
+        database.readSlots().transactionBegins();
+        session.active().interruptedBy(transaction::cancelRunning);
+        try {
+            session.active().check();
+            Verdict<StatementResult> verdict = transaction.writeDdl(call(statement, what));
+            session.active().interruptedBy(null);
+            if (verdict instanceof Verdict.Agreed) {
+                transaction.commit();
+            }
+            return verdict;
+        } finally {
+            session.active().interruptedBy(null);
+            transaction.rollback(); // nothing is left to roll back after a commit
+            // After a refusal too: what a self-committing engine did cannot be told from here.
+            refreshCatalogue.run();
+            database.readSlots().transactionEnds();
+            database.locks().release(owner);
+        }
+    }
+}

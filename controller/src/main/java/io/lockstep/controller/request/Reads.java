@@ -1,0 +1,353 @@
+package io.lockstep.controller.request;
+
+import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.BackendConnection.KeyColumns;
+import io.lockstep.backends.FailureClass;
+import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.controller.execution.BackendGroup;
+import io.lockstep.controller.execution.BackendHandle;
+import io.lockstep.controller.execution.BackendTransaction;
+import io.lockstep.controller.execution.ParameterBinder;
+import io.lockstep.controller.execution.ResultColumns;
+import io.lockstep.controller.execution.StatementCall;
+import io.lockstep.controller.execution.StatementResult;
+import io.lockstep.controller.scheduler.LockOwner;
+import io.lockstep.controller.scheduler.LockRequest;
+import io.lockstep.controller.sql.StatementClass;
+import io.lockstep.protocol.SqlState;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Statements that one backend answers: plain reads, and locking reads, whose protection is the
+ * controller's lock. A read whose backend dies before its first row is asked of another one, unseen
+ * by the client.
+ */
+final class Reads {
+    /** Rows fetched at a time when the client does not say. */
+    static final int FETCH_SIZE = 500;
+
+    private static final int ATTEMPTS_MAX = 10;
+
+    private final VirtualDatabase database;
+    private final Locking locking;
+    private final Transactions transactions;
+    private final ColumnsCache columnsCache;
+    private final Dispatch again;
+
+    Reads(
+            VirtualDatabase database,
+            Locking locking,
+            Transactions transactions,
+            ColumnsCache columnsCache,
+            Dispatch again) {
+        this.database = database;
+        this.locking = locking;
+        this.transactions = transactions;
+        this.columnsCache = columnsCache;
+        this.again = again;
+    }
+
+    /** Answers on {@code completion}. */
+    void read(
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            Completion completion) {
+        List<LockRequest> locks = what.locks(statement.parameterRows());
+        if (session.autoCommits()) {
+            readOutside(session, statement, what, locks, completion);
+        } else {
+            readInside(session, statement, what, locks, completion);
+        }
+    }
+
+    private long timeoutNanos(StatementClass what) {
+        return what.lockWait() == StatementClass.LockWait.NOWAIT
+                ? 0
+                : database.lockTimeout().toNanos();
+    }
+
+    private void readOutside(
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            List<LockRequest> locks,
+            Completion completion) {
+        LockOwner owner = new LockOwner("read of session " + Long.toHexString(session.sessionId()));
+        List<LockRequest> needed = Locking.forRead(locks, session.options().isolation());
+        locking.acquire(
+                session,
+                new Locking.Need(
+                        owner,
+                        needed,
+                        false,
+                        timeoutNanos(what),
+                        what,
+                        () -> {
+                            database.locks().release(owner);
+                            again.dispatch(session, statement, completion);
+                        }),
+                () -> openOutside(session, statement, what, owner, completion),
+                error -> {
+                    database.locks().release(owner);
+                    completion.failed(error);
+                });
+    }
+
+    private void openOutside(
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            LockOwner owner,
+            Completion completion)
+            throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            session.active().check();
+            BackendHandle handle = choose(session);
+            database.readSlots().begin(handle, database.lockTimeout());
+            BackendConnection connection = null;
+            boolean kept = false;
+            try {
+                connection = database.backends().borrow(handle, database.lockTimeout());
+                if (connection != null) {
+                    BackendConnection used = connection;
+                    Runnable end = () -> endOutside(session, owner, handle, used);
+                    prepareOutside(session, statement, what, connection);
+                    Opened opened = open(session, statement, what, handle, connection, end);
+                    kept = true;
+                    opened.tell(completion);
+                    return;
+                }
+            } catch (SQLException e) {
+                if (!lostAndWorthAnother(handle, connection, e, attempt)) {
+                    throw session.active().isCancelled() ? session.active().cancelled(e) : e;
+                }
+            } finally {
+                if (!kept) {
+                    if (connection != null) {
+                        connection.release();
+                    }
+                    database.readSlots().end(handle);
+                }
+            }
+        }
+    }
+
+    private void endOutside(
+            SessionContext session,
+            LockOwner owner,
+            BackendHandle handle,
+            BackendConnection connection) {
+        session.hasRead(handle, database.clock().issued());
+        connection.release();
+        database.readSlots().end(handle);
+        database.locks().release(owner);
+    }
+
+    /** Some engines stream only inside a transaction; a single row needs no stream. */
+    private static void prepareOutside(
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            BackendConnection connection)
+            throws SQLException {
+        Dialect dialect = connection.backend().dialect();
+        Transactions.applySettings(session, connection);
+        int isolation = BackendTransaction.backendIsolation(session.options().isolation());
+        boolean few =
+                what.atMostOneRow()
+                        || (statement.maxRows() > 0 && statement.maxRows() <= FETCH_SIZE);
+        if (dialect.streamingNeedsTransaction() && !few) {
+            connection.begin(isolation, true);
+        } else {
+            connection.useIsolation(isolation);
+        }
+    }
+
+    private boolean lostAndWorthAnother(
+            BackendHandle handle, BackendConnection connection, SQLException e, int attempt)
+            throws SQLException {
+        if (handle.backend().dialect().classify(e) != FailureClass.CONNECTION) {
+            return false;
+        }
+        if (connection != null) {
+            connection.discard("lost while reading");
+        }
+        return switch (database.backends().connectionLost(handle, e)) {
+            case LEFT -> attempt < ATTEMPTS_MAX;
+            case ALIVE -> attempt < 3;
+            case LAST -> false;
+        };
+    }
+
+    /** Least loaded of those that show all this session has seen. */
+    private BackendHandle choose(SessionContext session) throws SQLException {
+        List<BackendHandle> serving = database.backends().inService();
+        if (serving.isEmpty()) {
+            throw new SQLException(
+                    "no backend of " + database.name() + " is enabled. See: lockstep status",
+                    SqlState.NO_BACKEND.code());
+        }
+        if (serving.size() == 1) {
+            return serving.get(0);
+        }
+        List<BackendHandle> fresh = new ArrayList<>(serving.size());
+        for (BackendHandle handle : serving) {
+            if (handle == session.lastRead()
+                    || database.clock().shows(handle, session.freshness())) {
+                fresh.add(handle);
+            }
+        }
+        return database.balancer().choose(fresh.isEmpty() ? serving : fresh);
+    }
+
+    private void readInside(
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            List<LockRequest> locks,
+            Completion completion) {
+        ClientTransaction transaction =
+                transactions.current(session, statement.transactionSequence());
+        List<LockRequest> needed = Locking.forRead(locks, transaction.isolation());
+        locking.acquire(
+                session,
+                new Locking.Need(
+                        transaction,
+                        needed,
+                        true,
+                        timeoutNanos(what),
+                        what,
+                        () -> again.dispatch(session, statement, completion)),
+                () -> openInside(session, transaction, statement, what, completion),
+                error -> transactions.statementFailed(transaction, error, completion));
+    }
+
+    private void openInside(
+            SessionContext session,
+            ClientTransaction transaction,
+            Statement statement,
+            StatementClass what,
+            Completion completion)
+            throws SQLException {
+        transactions.admitted(transaction);
+        session.active().interruptedBy(transaction.backends()::cancelRunning);
+        try {
+            for (int attempt = 1; ; attempt++) {
+                session.active().check();
+                BackendHandle home = transaction.backends().home();
+                BackendHandle handle = home == null ? choose(session) : home;
+                BackendConnection connection = transaction.backends().homeConnection(handle);
+                if (connection == null) {
+                    continue;
+                }
+                try {
+                    BackendHandle answering = handle;
+                    Opened opened =
+                            open(
+                                    session,
+                                    statement,
+                                    what,
+                                    handle,
+                                    connection,
+                                    () -> session.hasRead(answering, database.clock().issued()));
+                    if (opened.rows() != null) {
+                        transaction.opened(opened.rows());
+                    }
+                    opened.tell(completion);
+                    return;
+                } catch (SQLException e) {
+                    if (!homeLeft(handle, e) || attempt == ATTEMPTS_MAX) {
+                        throw e;
+                    }
+                }
+            }
+        } finally {
+            session.active().interruptedBy(null);
+        }
+    }
+
+    /** The transaction goes on with the others when its home has left service. */
+    private boolean homeLeft(BackendHandle handle, SQLException e) throws SQLException {
+        if (handle.backend().dialect().classify(e) != FailureClass.CONNECTION) {
+            return false;
+        }
+        if (database.backends().connectionLost(handle, e) == BackendGroup.Fate.LEFT) {
+            return true;
+        }
+        throw new SQLException(
+                "the connection of this transaction to backend "
+                        + handle
+                        + " was lost: "
+                        + e.getMessage()
+                        + "; it was rolled back on all backends, may be tried again",
+                SqlState.ROLLED_BACK.code(),
+                e);
+    }
+
+    /** What a backend gave: rows to be read, or something else. */
+    private record Opened(OpenRows rows, StatementResult other) {
+        void tell(Completion completion) {
+            if (rows != null) {
+                completion.rows(rows);
+            } else {
+                completion.done(other);
+            }
+        }
+    }
+
+    private Opened open(
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            BackendHandle handle,
+            BackendConnection connection,
+            Runnable whenClosed)
+            throws SQLException {
+        Dialect dialect = handle.backend().dialect();
+        StatementCall.Rendered rendered =
+                new Rendering(what, List.of(statement.parameters()), Instant.now()).render(dialect);
+        PreparedStatement prepared = connection.prepare(rendered.text(), KeyColumns.NONE);
+        handle.readBegins();
+        boolean kept = false;
+        try {
+            int fetchSize = statement.fetchSize() > 0 ? statement.fetchSize() : FETCH_SIZE;
+            prepared.setMaxRows(statement.maxRows());
+            boolean stream = connection.inTransaction() || !dialect.streamingNeedsTransaction();
+            prepared.setFetchSize(
+                    stream && !what.atMostOneRow() ? dialect.streamingFetchSize(fetchSize) : 0);
+            ParameterBinder.bind(prepared, rendered.parameterRows().get(0), dialect);
+            session.active().interruptedBy(connection::cancelRunning);
+            connection.running(prepared);
+            boolean rows = prepared.execute();
+            connection.running(null);
+            if (!rows) {
+                int count = prepared.getUpdateCount();
+                kept = true;
+                connection.giveBack(prepared);
+                handle.readEnds();
+                whenClosed.run();
+                return new Opened(null, new StatementResult.Count(count, null));
+            }
+            ResultSet result = prepared.getResultSet();
+            ResultColumns columns = columnsCache.of(rendered.text(), dialect, result.getMetaData());
+            kept = true;
+            return new Opened(
+                    new OpenRows(
+                            handle, connection, prepared, result, columns, fetchSize, whenClosed),
+                    null);
+        } finally {
+            connection.running(null);
+            session.active().interruptedBy(null);
+            if (!kept) {
+                connection.giveBack(prepared);
+                handle.readEnds();
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.lockstep.controller.request;
+
+import io.lockstep.controller.execution.BackendHandle;
+import io.lockstep.protocol.TransactionStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * What the conductor remembers of a session between requests. Session thread only, but for {@link
+ * #cancel} and the getters the operator's lists use.
+ */
+public final class SessionContext {
+    /**
+     * More settings than this in one session are refused: each is repeated on every connection it
+     * uses.
+     */
+    static final int SETTINGS_MAX = 64;
+
+    private final long sessionId;
+    private final Executor loop;
+    private final Thread thread = Thread.currentThread();
+    private final List<String> settings = new ArrayList<>();
+    private SessionOptions options = SessionOptions.INITIAL;
+    private boolean begunByText;
+    private BackendHandle lastRead;
+    private long freshness;
+
+    private volatile ActiveRequest active = new ActiveRequest();
+    private volatile ClientTransaction transaction;
+    private volatile String activity = "";
+
+    /**
+     * A session that has done nothing yet; made on the session's own thread.
+     *
+     * @param loop runs continuations on the session's thread
+     */
+    public SessionContext(long sessionId, Executor loop) {
+        this.sessionId = sessionId;
+        this.loop = loop;
+    }
+
+    public long sessionId() {
+        return sessionId;
+    }
+
+    boolean onOwnThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    Executor loop() {
+        return loop;
+    }
+
+    public SessionOptions options() {
+        return options;
+    }
+
+    public void options(SessionOptions changed) {
+        options = changed;
+    }
+
+    /** BEGIN as text switches auto-commit off until the transaction ends. */
+    public boolean autoCommits() {
+        return options.autoCommit() && !begunByText;
+    }
+
+    /** Auto-commit is off until the next commit or rollback: for a batch that comes in parts. */
+    public void beginOwnTransaction() {
+        begunByText = true;
+    }
+
+    /** Runs a task on the session's thread after what it is doing now. */
+    public void later(Runnable task) {
+        loop.execute(task);
+    }
+
+    void begunByText(boolean value) {
+        begunByText = value;
+    }
+
+    ClientTransaction transaction() {
+        return transaction;
+    }
+
+    void transaction(ClientTransaction current) {
+        transaction = current;
+        if (current == null) {
+            begunByText = false;
+        }
+    }
+
+    /** The id of the open transaction, or an empty text. From any thread. */
+    public String transactionId() {
+        ClientTransaction open = transaction;
+        return open == null ? "" : open.id().toString();
+    }
+
+    /** What it is doing, in a few words. From any thread. */
+    public String activity() {
+        return activity;
+    }
+
+    void activity(String what) {
+        activity = what;
+    }
+
+    public TransactionStatus status() {
+        ClientTransaction open = transaction;
+        if (open == null) {
+            return begunByText ? TransactionStatus.IN_TRANSACTION : TransactionStatus.IDLE;
+        }
+        return open.state() == ClientTransaction.State.ACTIVE
+                ? TransactionStatus.IN_TRANSACTION
+                : TransactionStatus.DOOMED;
+    }
+
+    /** SET texts that make this session differ from a fresh connection, in order. */
+    List<String> settings() {
+        return settings;
+    }
+
+    /** Unqualified names may mean other tables than the catalogue's default schema says. */
+    boolean hasSettings() {
+        return !settings.isEmpty() || options.schema() != null;
+    }
+
+    BackendHandle lastRead() {
+        return lastRead;
+    }
+
+    long freshness() {
+        return freshness;
+    }
+
+    void hasRead(BackendHandle handle, long upTo) {
+        lastRead = handle;
+        freshness = Math.max(freshness, upTo);
+    }
+
+    ActiveRequest active() {
+        return active;
+    }
+
+    ActiveRequest begin() {
+        active = new ActiveRequest();
+        return active;
+    }
+
+    /** The session is about to read these rows; cancel ends that. */
+    public void reading(RowSource rows) {
+        begin().interruptedBy(rows::cancel);
+    }
+
+    /** From any thread; may block for a round trip. */
+    public void cancel(String why) {
+        active.cancel(why);
+    }
+}

@@ -1,0 +1,237 @@
+package io.lockstep.controller.request;
+
+import io.lockstep.backends.BackendConnection;
+import io.lockstep.controller.execution.BackendTransaction;
+import io.lockstep.controller.execution.StatementResult;
+import io.lockstep.protocol.SqlState;
+import io.lockstep.protocol.TransactionId;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The life of explicit transactions: begun by their first statement, doomed, taken back, committed,
+ * rolled back.
+ */
+final class Transactions {
+    private static final StatementResult NO_RESULT = new StatementResult.Count(0, null);
+
+    private final VirtualDatabase database;
+    private final Runnable refreshCatalogue;
+
+    Transactions(VirtualDatabase database, Runnable refreshCatalogue) {
+        this.database = database;
+        this.refreshCatalogue = refreshCatalogue;
+    }
+
+    /** The open transaction, or a new one that has nothing yet. */
+    ClientTransaction current(SessionContext session, int sequence) {
+        ClientTransaction open = session.transaction();
+        if (open == null) {
+            SessionOptions options = session.options();
+            open =
+                    new ClientTransaction(
+                            new TransactionId(session.sessionId(), sequence),
+                            backendTransaction(session, options.readOnly()),
+                            options.isolation());
+            session.transaction(open);
+        }
+        return open;
+    }
+
+    BackendTransaction backendTransaction(SessionContext session, boolean readOnly) {
+        return new BackendTransaction(
+                database.backends(),
+                database.fanOut(),
+                database.clock(),
+                BackendTransaction.backendIsolation(session.options().isolation()),
+                readOnly,
+                connection -> applySettings(session, connection),
+                database.lockTimeout());
+    }
+
+    /** A transaction in which a SET is tried out; its connections are closed afterwards. */
+    BackendTransaction settingTrial(SessionContext session) {
+        return new BackendTransaction(
+                database.backends(),
+                database.fanOut(),
+                database.clock(),
+                BackendTransaction.backendIsolation(session.options().isolation()),
+                false,
+                connection -> {
+                    applySettings(session, connection);
+                    connection.markSessionStateChanged();
+                },
+                database.lockTimeout());
+    }
+
+    /**
+     * Makes a pooled connection behave as the session's SET statements ask; it is closed
+     * afterwards.
+     */
+    static void applySettings(SessionContext session, BackendConnection connection)
+            throws SQLException {
+        if (!session.hasSettings()) {
+            return;
+        }
+        connection.markSessionStateChanged();
+        if (session.options().schema() != null) {
+            connection.jdbc().setSchema(session.options().schema());
+        }
+        for (String setting : session.settings()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(setting);
+            }
+        }
+    }
+
+    /** To be called once its locks and permit are granted. */
+    void admitted(ClientTransaction transaction) {
+        if (!transaction.isAdmitted()) {
+            transaction.markAdmitted();
+            database.readSlots().transactionBegins();
+        }
+    }
+
+    /**
+     * Before every statement.
+     *
+     * @throws SQLException 25P02 if only a rollback may follow
+     */
+    void checkUsable(SessionContext session) throws SQLException {
+        ClientTransaction open = session.transaction();
+        if (open == null || open.state() == ClientTransaction.State.ACTIVE) {
+            return;
+        }
+        String why =
+                open.state() == ClientTransaction.State.DOOMED
+                        ? "an earlier statement of this transaction failed; roll back, whole or to a savepoint"
+                        : "this transaction has been rolled back on all backends; call rollback and start again";
+        throw new SQLException(why, SqlState.TRANSACTION_DOOMED.code());
+    }
+
+    /**
+     * A statement of the transaction ended with {@code error}: what that means for the transaction.
+     */
+    void statementFailed(ClientTransaction transaction, SQLException error, Completion completion) {
+        judge(transaction, error);
+        completion.failed(error);
+    }
+
+    /** Takes it back, dooms it, or leaves it as it is. */
+    void judge(ClientTransaction transaction, SQLException error) {
+        String state = String.valueOf(error.getSQLState());
+        boolean over =
+                state.equals(SqlState.ROLLED_BACK.code())
+                        || state.equals(SqlState.CONNECTION_LOST.code())
+                        || state.equals(SqlState.NO_BACKEND.code());
+        if (over) {
+            takeBack(transaction);
+        } else if (database.failureDooms()) {
+            transaction.state(ClientTransaction.State.DOOMED);
+        }
+    }
+
+    /** Rolls back on every backend and frees the locks; the client still has to end its side. */
+    void takeBack(ClientTransaction transaction) {
+        transaction.closeRows();
+        transaction.backends().rollback();
+        transaction.state(ClientTransaction.State.ROLLED_BACK);
+        free(transaction);
+    }
+
+    private void free(ClientTransaction transaction) {
+        database.locks().release(transaction);
+        if (transaction.giveUpAdmission()) {
+            database.readSlots().transactionEnds();
+        }
+    }
+
+    /** Answers on {@code completion}. */
+    void commit(SessionContext session, Completion completion) {
+        ClientTransaction open = session.transaction();
+        if (open == null) {
+            session.transaction(null);
+            completion.done(NO_RESULT);
+            return;
+        }
+        try {
+            commitNow(session, open);
+            completion.done(NO_RESULT);
+        } catch (SQLException e) {
+            completion.failed(e);
+        }
+    }
+
+    /** Commits; whatever happens the transaction is over. */
+    void commitNow(SessionContext session, ClientTransaction open) throws SQLException {
+        boolean active = open.state() == ClientTransaction.State.ACTIVE;
+        try {
+            if (!active) {
+                checkUsable(session);
+            }
+            open.closeRows();
+            open.backends().commit();
+            if (open.changedCatalogue()) {
+                refreshCatalogue.run();
+            }
+        } finally {
+            end(session, open);
+        }
+    }
+
+    private void end(SessionContext session, ClientTransaction open) {
+        if (open.state() != ClientTransaction.State.ROLLED_BACK) {
+            takeBack(open); // after a commit nothing is left to roll back
+        }
+        session.transaction(null);
+    }
+
+    void rollback(SessionContext session, Completion completion) {
+        rollbackNow(session);
+        completion.done(NO_RESULT);
+    }
+
+    /** Also when the client has gone. */
+    void rollbackNow(SessionContext session) {
+        ClientTransaction open = session.transaction();
+        if (open != null) {
+            end(session, open);
+        }
+        session.transaction(null);
+    }
+
+    /** What is done with a savepoint. */
+    enum SavepointVerb {
+        SET,
+        RELEASE,
+        ROLL_BACK_TO
+    }
+
+    void savepoint(
+            SessionContext session,
+            int sequence,
+            SavepointVerb verb,
+            String name,
+            Completion completion) {
+        ClientTransaction transaction = current(session, sequence);
+        try {
+            if (verb != SavepointVerb.ROLL_BACK_TO
+                    || transaction.state() == ClientTransaction.State.ROLLED_BACK) {
+                checkUsable(session);
+            }
+            BackendTransaction backends = transaction.backends();
+            switch (verb) {
+                case SET -> backends.setSavepoint(name);
+                case RELEASE -> backends.releaseSavepoint(name);
+                case ROLL_BACK_TO -> {
+                    transaction.closeRows();
+                    backends.rollbackToSavepoint(name);
+                    transaction.state(ClientTransaction.State.ACTIVE);
+                }
+            }
+            completion.done(NO_RESULT);
+        } catch (SQLException e) {
+            completion.failed(e);
+        }
+    }
+}

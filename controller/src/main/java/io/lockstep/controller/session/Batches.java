@@ -1,0 +1,223 @@
+package io.lockstep.controller.session;
+
+import io.lockstep.backends.BackendConnection.KeyColumns;
+import io.lockstep.controller.execution.CopiedRows;
+import io.lockstep.controller.execution.StatementResult;
+import io.lockstep.controller.request.Completion;
+import io.lockstep.controller.request.Conductor;
+import io.lockstep.controller.request.RowSource;
+import io.lockstep.controller.request.SessionContext;
+import io.lockstep.controller.request.Statement;
+import io.lockstep.protocol.Request;
+import io.lockstep.protocol.SqlState;
+import io.lockstep.protocol.UpdateCounts;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Batches, which arrive in parts. A batch is one transaction, in auto-commit too: a small one is
+ * gathered and sent as one statement, of a large one each portion runs as it comes, within a
+ * transaction that the last part commits. Session thread only.
+ */
+final class Batches {
+    /** Most parameter rows held before they are run. */
+    private static final int ROWS_HELD = 5000;
+
+    private final Conductor conductor;
+    private final SessionContext context;
+    private final Answers answers;
+
+    private List<List<Object>> rows = new ArrayList<>();
+    private long[] counts = new long[0];
+    private int counted;
+    private CopiedRows keys;
+    private boolean inOwnTransaction;
+    private SQLException failure;
+
+    Batches(Conductor conductor, SessionContext context, Answers answers) {
+        this.conductor = conductor;
+        this.context = context;
+        this.answers = answers;
+    }
+
+    private void reset() {
+        rows = new ArrayList<>();
+        counts = new long[0];
+        counted = 0;
+        keys = null;
+        inOwnTransaction = false;
+        failure = null;
+    }
+
+    private abstract static class Step implements Completion {
+        @Override
+        public void rows(RowSource result) {
+            result.close();
+            failed(
+                    new SQLException(
+                            "a statement of a batch returned rows; its transaction must be rolled back",
+                            SqlState.TOO_MANY_RESULTS.code()));
+        }
+    }
+
+    /** A part of a batch of one prepared statement. */
+    void rows(Prepared statement, Request.Batch part, Replies replies) {
+        if (failure == null) {
+            rows.addAll(part.rows());
+        }
+        boolean portion = part.last() || rows.size() >= ROWS_HELD;
+        if (failure != null || !portion || rows.isEmpty()) {
+            endPart(part.last(), replies);
+            return;
+        }
+        if (!part.last() && !inOwnTransaction && context.autoCommits()) {
+            inOwnTransaction = true;
+            context.beginOwnTransaction();
+        }
+        List<List<Object>> running = rows;
+        rows = new ArrayList<>();
+        conductor.execute(
+                context,
+                new Statement(
+                        statement.sql(),
+                        running,
+                        true,
+                        statement.keys(),
+                        Statement.Expected.COUNT,
+                        0,
+                        0,
+                        part.queryTimeoutMillis(),
+                        part.transactionSequence()),
+                new Step() {
+                    @Override
+                    public void done(StatementResult result) {
+                        append(result);
+                        endPart(part.last(), replies);
+                    }
+
+                    @Override
+                    public void failed(SQLException error) {
+                        failure = error;
+                        endPart(part.last(), replies);
+                    }
+                });
+    }
+
+    private void append(StatementResult result) {
+        if (result instanceof StatementResult.Counts more) {
+            for (int i = 0; i < more.counts().size(); i++) {
+                append(more.counts().get(i));
+            }
+            keys = keys == null ? more.keys() : joined(keys, more.keys());
+        } else if (result instanceof StatementResult.Count one) {
+            append(one.count());
+        } else {
+            append(java.sql.Statement.SUCCESS_NO_INFO);
+        }
+    }
+
+    private void append(long count) {
+        if (counted == counts.length) {
+            counts = Arrays.copyOf(counts, Math.max(16, 2 * counted));
+        }
+        counts[counted++] = count;
+    }
+
+    private static CopiedRows joined(CopiedRows a, CopiedRows b) {
+        List<List<Object>> all = new ArrayList<>(a.rows());
+        all.addAll(b.rows());
+        return new CopiedRows(a.description(), all);
+    }
+
+    private void endPart(boolean last, Replies replies) {
+        if (!last) {
+            replies.finish();
+        } else if (inOwnTransaction) {
+            inOwnTransaction = false;
+            endOwnTransaction(replies);
+        } else {
+            answer(replies);
+        }
+    }
+
+    private void endOwnTransaction(Replies replies) {
+        Step step =
+                new Step() {
+                    @Override
+                    public void done(StatementResult result) {
+                        answer(replies);
+                    }
+
+                    @Override
+                    public void failed(SQLException error) {
+                        failure = error;
+                        answer(replies);
+                    }
+                };
+        if (failure == null) {
+            conductor.commit(context, step);
+        } else {
+            conductor.rollback(context, step);
+        }
+    }
+
+    private void answer(Replies replies) {
+        SQLException error = failure;
+        UpdateCounts done = UpdateCounts.of(Arrays.copyOf(counts, counted));
+        CopiedRows generated = keys;
+        reset();
+        if (error != null) {
+            // Nothing of a failed batch stays, so no member of it counts as done.
+            answers.failBatch(replies, error, UpdateCounts.EMPTY, -1);
+        } else {
+            answers.send(replies, new StatementResult.Counts(done, generated));
+        }
+    }
+
+    /** A part of a batch of texts: each runs by itself, all in one transaction. */
+    void texts(Request.BatchDirect part, Replies replies) {
+        if (failure == null
+                && !inOwnTransaction
+                && context.autoCommits()
+                && !part.statements().isEmpty()) {
+            inOwnTransaction = true;
+            context.beginOwnTransaction();
+        }
+        next(part, 0, replies);
+    }
+
+    private void next(Request.BatchDirect part, int index, Replies replies) {
+        if (failure != null || index == part.statements().size()) {
+            endPart(part.last(), replies);
+            return;
+        }
+        conductor.execute(
+                context,
+                new Statement(
+                        part.statements().get(index),
+                        List.of(List.of()),
+                        false,
+                        KeyColumns.NONE,
+                        Statement.Expected.COUNT,
+                        0,
+                        0,
+                        part.queryTimeoutMillis(),
+                        part.transactionSequence()),
+                new Step() {
+                    @Override
+                    public void done(StatementResult result) {
+                        append(result);
+                        // Each on a fresh stack: a batch may have thousands of texts.
+                        context.later(() -> next(part, index + 1, replies));
+                    }
+
+                    @Override
+                    public void failed(SQLException error) {
+                        failure = error;
+                        endPart(part.last(), replies);
+                    }
+                });
+    }
+}
