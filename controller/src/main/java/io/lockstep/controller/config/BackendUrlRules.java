@@ -1,5 +1,6 @@
 package io.lockstep.controller.config;
 
+import io.lockstep.backends.dialect.Dialects;
 import java.util.List;
 
 /** Why a JDBC URL must not be used for a backend. */
@@ -7,8 +8,13 @@ final class BackendUrlRules {
     private BackendUrlRules() {}
 
     static List<String> problems(String url) {
-        return url.startsWith("jdbc:")
-                ? List.of()
-                : List.of("is no JDBC URL, expected it to begin with jdbc:");
+        if (!url.startsWith("jdbc:")) {
+            return List.of("is no JDBC URL, expected it to begin with jdbc:");
+        }
+        try {
+            return Dialects.forUrl(url).urlProblems(url);
+        } catch (IllegalArgumentException e) {
+            return List.of(e.getMessage());
+        }
     }
 }

@@ -241,6 +241,32 @@ class ControllerConfigTest {
     }
 
     @Test
+    void aUrlThatTheDialectForbidsOrThatHasNoDialectIsAProblem() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(
+                        () ->
+                                parse(
+                                        """
+                                        virtualDatabases:
+                                          - name: shop
+                                            users: [{name: app, password: secret}]
+                                            backends:
+                                              - {name: a, url: "jdbc:h2:file:/tmp/a"}
+                                              - {name: b, url: "jdbc:oracle:thin:@h?password=topsecret"}
+                                        """))
+                .satisfies(
+                        e -> {
+                            assertThat(e.problems()).hasSize(2);
+                            assertThat(e.problems().get(0))
+                                    .startsWith("virtualDatabases[0].backends[0].url: ")
+                                    .contains("WRITE_DELAY=0");
+                            assertThat(e.problems().get(1))
+                                    .startsWith("virtualDatabases[0].backends[1].url: no dialect")
+                                    .doesNotContain("topsecret");
+                        });
+    }
+
+    @Test
     void missingFilesAreProblems() {
         assertProblems(
                 "driverDir: nowhere\ntls: {certificate: a.pem}\n" + MINIMAL,

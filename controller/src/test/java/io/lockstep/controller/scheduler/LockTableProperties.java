@@ -39,17 +39,17 @@ class LockTableProperties {
         record Advance(long nanos) implements Step {}
     }
 
-    @Property(tries = 3000)
+    @Property(tries = 1000)
     void aRandomHistoryAgreesWithTheModel(@ForAll("histories") List<Step> history) {
         new History(2, LockTable.KEYS_MAX).run(history);
     }
 
-    @Property(tries = 1000)
+    @Property(tries = 500)
     void theSameWithOnePermit(@ForAll("histories") List<Step> history) {
         new History(1, LockTable.KEYS_MAX).run(history);
     }
 
-    @Property(tries = 1000)
+    @Property(tries = 500)
     void conflictingLocksAreNeverHeldTogetherWhenKeysEscalate(
             @ForAll("histories") List<Step> history) {
         new History(3, KEYS_MAX).runWithoutModel(history);

@@ -1,0 +1,54 @@
+package io.lockstep.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.Map;
+import picocli.CommandLine;
+
+/** Entry point of {@code lockstep.jar}. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        Charset charset = Charset.defaultCharset();
+        PrintWriter out = new PrintWriter(System.out, true, charset);
+        PrintWriter err = new PrintWriter(System.err, true, charset);
+        boolean terminal = System.console() != null;
+        int code = run(new Shell(out, err, System.in, terminal, System.getenv()), args);
+        out.flush();
+        err.flush();
+        System.exit(code);
+    }
+
+    /**
+     * What the process is connected to.
+     *
+     * @param terminal standard input and output are a terminal
+     */
+    record Shell(
+            PrintWriter out,
+            PrintWriter err,
+            java.io.InputStream in,
+            boolean terminal,
+            Map<String, String> environment) {
+        boolean colours() {
+            return terminal && !environment.containsKey("NO_COLOR");
+        }
+    }
+
+    /** Runs one command line; returns an {@link ExitCode}. */
+    static int run(Shell shell, String... args) {
+        CommandLine commandLine = new CommandLine(new LockstepCommand(shell));
+        commandLine.setOut(shell.out());
+        commandLine.setErr(shell.err());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setColorScheme(
+                CommandLine.Help.defaultColorScheme(
+                        shell.colours()
+                                ? CommandLine.Help.Ansi.ON
+                                : CommandLine.Help.Ansi.OFF));
+        commandLine.setExecutionExceptionHandler(
+                (failure, line, parsed) -> Failures.report(failure, shell.err()));
+        return commandLine.execute(args);
+    }
+}
