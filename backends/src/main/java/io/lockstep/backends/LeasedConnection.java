@@ -20,7 +20,6 @@ final class LeasedConnection implements BackendConnection {
     private int isolation = PhysicalConnection.DEFAULT_ISOLATION;
     private boolean inTransaction;
     private boolean sessionStateChanged;
-    private boolean broken;
     private boolean jdbcHandedOut;
 
     private volatile Statement running;
@@ -28,6 +27,8 @@ final class LeasedConnection implements BackendConnection {
 
     /** A cancel request got no answer, so it may still hit whatever runs next. */
     private volatile boolean cancelPending;
+
+    private volatile boolean broken;
 
     /** Guards {@link #ended}, so that an abort never hits the next lease. */
     private final Object endLock = new Object();
@@ -188,8 +189,8 @@ final class LeasedConnection implements BackendConnection {
         }
         try {
             Statement target = running;
-            if (target != null) {
-                backend.cancel(physical, target);
+            if (target != null && !backend.cancel(physical, target)) {
+                broken = true;
             }
         } catch (SQLException e) {
             cancelPending = true;
@@ -229,12 +230,13 @@ final class LeasedConnection implements BackendConnection {
         }
     }
 
-    /** Whether the connection is free of an open transaction now. */
+    /** Whether the connection lives, as far as known, and is free of an open transaction now. */
     private boolean rollBackIfOpen() {
-        if (broken) {
-            return false;
-        }
         try {
+            // Local in all drivers: they notice a lost connection when they meet it.
+            if (broken || physical.jdbc().isClosed()) {
+                return false;
+            }
             if (inTransaction) {
                 rollback();
             } else if (jdbcHandedOut && !physical.autoCommit()) {

@@ -206,13 +206,13 @@ final class PooledBackend implements Backend {
         schemaVersion.incrementAndGet();
     }
 
-    /** Asks the server to end a statement, within two seconds. */
-    void cancel(PhysicalConnection physical, Statement running) throws SQLException {
-        cancels.call(
-                () -> {
-                    physical.control().cancel(physical.jdbc(), running);
-                    return true;
-                },
+    /**
+     * Asks the server to end a statement, within two seconds. False if the connection had to be cut
+     * for that.
+     */
+    boolean cancel(PhysicalConnection physical, Statement running) throws SQLException {
+        return cancels.call(
+                () -> physical.control().cancel(physical.jdbc(), running),
                 CANCEL_TIMEOUT,
                 late -> {});
     }

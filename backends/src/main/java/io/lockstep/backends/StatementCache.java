@@ -103,8 +103,9 @@ final class StatementCache {
                 statement.setQueryTimeout(0);
             }
             return true;
-        } catch (SQLException e) {
-            LOG.debug("statement not kept: {}", e.getMessage());
+        } catch (SQLException | RuntimeException e) {
+            // MariaDB's driver trips over its own null after a failed batch.
+            LOG.debug("statement not kept: {}", e.toString());
             return false;
         }
     }

@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Properties;
 import org.apache.derby.client.am.ClientConnection;
 import org.apache.derby.iapi.jdbc.AutoloadedDriver;
-import org.apache.derby.iapi.jdbc.EngineConnection;
 import org.apache.derby.impl.jdbc.EmbedConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,12 +135,13 @@ final class DerbyControl implements DriverControl {
 
     /** Neither driver has {@code Statement.cancel}; the engine has a call of its own. */
     @Override
-    public void cancel(Connection connection, Statement running) throws SQLException {
+    public boolean cancel(Connection connection, Statement running) throws SQLException {
         if (connection instanceof EmbedConnection embedded) {
             embedded.cancelRunningStatement();
-        } else if (!(connection instanceof EngineConnection)) {
-            cut(connection);
+            return true;
         }
+        cut(connection);
+        return false;
     }
 
     @Override

@@ -55,9 +55,12 @@ public interface DriverControl {
     /**
      * Asks the server to end what runs in {@code running}. Where the driver cannot, cuts the
      * connection, so that the statement fails as a lost one.
+     *
+     * @return whether the connection can be used further
      */
-    default void cancel(Connection connection, Statement running) throws SQLException {
+    default boolean cancel(Connection connection, Statement running) throws SQLException {
         running.cancel();
+        return true;
     }
 
     /**

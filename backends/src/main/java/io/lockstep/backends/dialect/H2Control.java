@@ -16,6 +16,8 @@ import org.h2.value.Transfer;
 final class H2Control implements DriverControl {
     static final H2Control INSTANCE = new H2Control();
 
+    private static final String CONNECT_RETRY = "h2.socketConnectRetry";
+
     private H2Control() {}
 
     static UrlSettings settings(String url) {
@@ -27,8 +29,15 @@ final class H2Control implements DriverControl {
         return lower.startsWith("jdbc:h2:tcp:") || lower.startsWith("jdbc:h2:ssl:");
     }
 
+    /**
+     * H2 tries a refused connect sixteen times over more than a second. Once is enough: whoever
+     * needs the connection decides whether to try again.
+     */
     @Override
     public String driverClass(String url) {
+        if (System.getProperty(CONNECT_RETRY) == null) {
+            System.setProperty(CONNECT_RETRY, "1");
+        }
         return "org.h2.Driver";
     }
 
