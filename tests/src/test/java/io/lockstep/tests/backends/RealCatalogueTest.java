@@ -147,7 +147,7 @@ class RealCatalogueTest {
 
     @ParameterizedTest
     @EnumSource(Engine.class)
-    void fiftyTablesAreReadWithinAHundredMilliseconds(Engine engine) throws SQLException {
+    void fiftyTablesAreReadAtOnceAndNotOneByOne(Engine engine) throws SQLException {
         try (RealBackend real = RealBackend.open(engine, LOCK_WAIT)) {
             for (int i = 0; i < 50; i++) {
                 run(
@@ -165,7 +165,9 @@ class RealCatalogueTest {
             }
             Duration took = Duration.ofNanos(best);
             System.out.println(engine + ": catalogue of 50 tables in " + took);
-            assertThat(took).isLessThan(Duration.ofMillis(100));
+            // Quiet machines need 10 to 60 ms; one query per table would take seconds on a busy
+            // one.
+            assertThat(took).isLessThan(Duration.ofMillis(500));
         }
     }
 
