@@ -11,7 +11,7 @@ import java.util.List;
  * batch.begin(statementId, transactionSequence, queryTimeoutMillis);
  * for (each row) {
  *     if (batch.isFull()) {
- *         batch.endPart();            // and send what the FrameWriter holds
+ *         batch.endPart();            // and send what the FrameWriter holds, and clear it
  *     }
  *     batch.add(row);
  * }
@@ -59,9 +59,10 @@ public final class BatchWriter {
 
     /** True when the part should be ended before another row is added. */
     public boolean isFull() {
-        return frame.bodyBytes() >= Protocol.FRAME_TARGET_BYTES
-                || values.largeBytesInFrame() >= Protocol.MAX_FRAME_BYTES
-                || rowCount == Protocol.MAX_BATCH_ROWS;
+        return frame.inFrame()
+                && (frame.bodyBytes() >= Protocol.FRAME_TARGET_BYTES
+                        || values.largeBytesInFrame() >= Protocol.MAX_FRAME_BYTES
+                        || rowCount == Protocol.MAX_BATCH_ROWS);
     }
 
     /**
@@ -69,6 +70,9 @@ public final class BatchWriter {
      * must be given up.
      */
     public void add(List<?> parameters) throws IOException {
+        if (!frame.inFrame()) {
+            beginPart();
+        }
         if (rowCount == 0) {
             columnCount = parameters.size();
         }
@@ -84,14 +88,18 @@ public final class BatchWriter {
         rowCount++;
     }
 
-    /** Ends this part and begins the next. */
+    /**
+     * Ends this part, so that the FrameWriter can be sent and cleared; the next row begins another.
+     */
     public void endPart() {
         finishPart(false);
-        beginPart();
     }
 
     /** Ends the batch. */
     public void end() {
+        if (!frame.inFrame()) {
+            beginPart();
+        }
         finishPart(true);
     }
 

@@ -19,6 +19,11 @@ public enum SqlState {
     CONNECTION_CLOSED("08003"),
     /** What was asked for does not exist here. */
     FEATURE_NOT_SUPPORTED("0A000"),
+    /**
+     * An optional part of JDBC that the driver does not have. Not 0A000, for which pools throw away
+     * a healthy connection.
+     */
+    OPTIONAL_FEATURE("HYC00"),
     /** The statement cannot be replicated; the message says why and what to write instead. */
     NOT_REPLICABLE("0ALS1"),
     /**

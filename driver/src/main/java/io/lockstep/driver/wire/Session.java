@@ -1,0 +1,433 @@
+package io.lockstep.driver.wire;
+
+import io.lockstep.driver.errors.Failures;
+import io.lockstep.driver.settings.ConnectionSettings;
+import io.lockstep.protocol.FrameOverflowException;
+import io.lockstep.protocol.Request;
+import io.lockstep.protocol.Response;
+import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.TransactionOutcome;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * An open session with a controller: exchanges requests for answers, one at a time, until it is
+ * closed or lost.
+ *
+ * <p>A lost connection stays lost. What is thrown then tells the truth about the transaction: 08006
+ * if nothing was committed; if the connection broke while a commit, or an auto-commit statement,
+ * was under way, the controllers are asked what became of it, and only if none can say it is 08007.
+ */
+public final class Session {
+    /*
+     * Concurrency. `turn` is held for one exchange, network and all: a connection carries one request at a time, and a
+     * second thread has to wait for it. It guards link (but for close), transaction and the turn's part of riders.
+     * cancel, abort and close never wait for it. `ending` is set once, by whoever is first.
+     */
+    private final ReentrantLock turn = new ReentrantLock();
+    private final ControllerLink link;
+    private final ConnectionSettings settings;
+    private final Response.Welcome welcome;
+    private final Riders riders;
+    private final TransactionState transaction = new TransactionState();
+    private final AtomicReference<Ending> ending = new AtomicReference<>();
+    private volatile Duration readTimeout;
+
+    private record Ending(boolean closed, String reason, Throwable cause) {}
+
+    private Session(Connector.Login login, ConnectionSettings settings) {
+        this.link = login.link();
+        this.welcome = login.welcome();
+        this.settings = settings;
+        this.readTimeout = settings.socketTimeout();
+        this.riders =
+                new Riders(
+                        new Request.SetOptions(
+                                true,
+                                welcome.isolation(),
+                                false,
+                                welcome.schema(),
+                                welcome.catalog()));
+    }
+
+    /** Connects to the first host that lets us in. */
+    public static Session open(ConnectionSettings settings) throws SQLException {
+        Deadline deadline = Deadline.in(settings.loginTimeout());
+        return new Session(new Connector(settings).connect(deadline), settings);
+    }
+
+    /** What the controller said of itself and its backends. */
+    public Response.Welcome welcome() {
+        return welcome;
+    }
+
+    public ConnectionSettings settings() {
+        return settings;
+    }
+
+    /** The options as they hold for the next request. */
+    public Request.SetOptions options() {
+        return riders.options();
+    }
+
+    /** Changes the options from the next request on; costs no round trip. */
+    public void setOptions(Request.SetOptions options) throws SQLException {
+        requireOpen();
+        riders.setOptions(options);
+    }
+
+    /** Lets the controller forget a statement or cursor, together with the next request. */
+    public void closeLater(Request closeRequest) {
+        riders.addClose(closeRequest);
+    }
+
+    /** Whether something was executed, without auto-commit, since the last commit or rollback. */
+    public boolean inTransaction() {
+        return transaction.isOpen();
+    }
+
+    /** False once closed or lost. */
+    public boolean isOpen() {
+        return ending.get() == null;
+    }
+
+    /** Fails if the session is closed or lost. */
+    public void requireOpen() throws SQLException {
+        Ending end = ending.get();
+        if (end == null) {
+            return;
+        }
+        if (end.closed) {
+            throw Failures.connectionClosed();
+        }
+        throw Failures.connectionLost(
+                "The connection was lost before and this call was not sent: " + end.reason,
+                end.cause);
+    }
+
+    /**
+     * Sends a request with what waits to ride along, and waits for the whole answer.
+     *
+     * @throws SQLException if the connection is closed or breaks, or the request cannot be sent;
+     *     what the controller refused is in the answer
+     */
+    public Answer exchange(Command command) throws SQLException {
+        Lost lost;
+        turn.lock();
+        try {
+            return exchangeInTurn(command);
+        } catch (Lost e) {
+            lost = e;
+        } finally {
+            turn.unlock();
+        }
+        // Asking for the outcome takes time and another connection; this one is not needed for it.
+        return afterLoss(command, lost);
+    }
+
+    private Answer exchangeInTurn(Command command) throws SQLException, Lost {
+        requireOpen();
+        boolean autoCommit = riders.options().autoCommit();
+        int sequence = transaction.begin(command.effect(), autoCommit);
+        Future<?> timer = null;
+        try {
+            write(command, sequence);
+            link.send();
+            riders.sent();
+            if (command.queryTimeoutMillis() > 0) {
+                timer = QueryTimer.cancelAfter(command.queryTimeoutMillis(), cancellation());
+            }
+            return receive(autoCommit);
+        } catch (IOException e) {
+            Ending end = lose(e);
+            throw new Lost(end, sequence, autoCommit);
+        } finally {
+            if (timer != null) {
+                timer.cancel(false);
+            }
+        }
+    }
+
+    private void write(Command command, int sequence) throws SQLException, IOException {
+        boolean written = false;
+        try {
+            riders.writeTo(link.values());
+            command.writeTo(link, sequence);
+            written = true;
+        } catch (FrameOverflowException e) {
+            throw Failures.tooLarge(e);
+        } catch (IllegalArgumentException e) {
+            throw Failures.invalidArgument("A parameter cannot be sent: " + e.getMessage(), e);
+        } finally {
+            if (!written) {
+                link.discard();
+            }
+        }
+    }
+
+    private Answer receive(boolean autoCommit) throws IOException {
+        Response.Reply reply = link.receiveReply();
+        Answer answer;
+        if (!reply.resultFollows() && !(reply instanceof Response.Failed)) {
+            answer = Answer.of(reply);
+        } else {
+            List<Response.Reply> replies = new ArrayList<>();
+            while (reply.resultFollows()) {
+                replies.add(reply);
+                reply = link.receiveReply();
+            }
+            answer = toAnswer(replies, reply);
+        }
+        riders.answered(answer.failure() == null);
+        transaction.answered(reply, autoCommit);
+        return answer;
+    }
+
+    private Answer toAnswer(List<Response.Reply> replies, Response.Reply last) throws IOException {
+        if (last instanceof Response.Failed failed) {
+            if (failed.fatal()) {
+                end(new Ending(false, ControllerLink.text(failed.error()), null));
+                transaction.lost();
+                link.close();
+            }
+            return new Answer(replies, failed);
+        }
+        replies.add(last);
+        return new Answer(replies, null);
+    }
+
+    /** Marks the session as lost unless something else ended it, and says what did. */
+    private Ending lose(IOException cause) {
+        String reason = cause.getMessage();
+        Ending lost =
+                new Ending(
+                        false, reason == null ? cause.getClass().getSimpleName() : reason, cause);
+        end(lost);
+        transaction.lost();
+        closeLink();
+        return ending.get();
+    }
+
+    private boolean end(Ending end) {
+        return ending.compareAndSet(null, end);
+    }
+
+    /** The connection broke in the middle of an exchange. */
+    private static final class Lost extends Exception {
+        private static final long serialVersionUID = 1;
+        private final transient Ending end;
+        private final int sequence;
+        private final boolean autoCommit;
+
+        Lost(Ending end, int sequence, boolean autoCommit) {
+            super(end.reason, end.cause, false, false);
+            this.end = end;
+            this.sequence = sequence;
+            this.autoCommit = autoCommit;
+        }
+    }
+
+    private Answer afterLoss(Command command, Lost lost) throws SQLException {
+        boolean mayBeCommitted =
+                command.effect() == Command.Effect.COMMITS
+                        || (command.effect() == Command.Effect.EXECUTES
+                                && lost.autoCommit
+                                && !options().readOnly());
+        String what = "The connection to " + link.host() + " was lost (" + lost.end.reason + ")";
+        if (!mayBeCommitted) {
+            throw Failures.connectionLost(
+                    what + ". Nothing of the transaction was committed", lost.getCause());
+        }
+        TransactionId id = new TransactionId(welcome.sessionId(), lost.sequence);
+        if (lost.end.closed || settings.outcomeTimeout().isZero()) {
+            throw outcomeUnknown(what, id, "nobody was asked", lost.getCause());
+        }
+        OutcomeInquiry inquiry = new OutcomeInquiry(settings, id);
+        TransactionOutcome outcome = inquiry.ask();
+        return switch (outcome) {
+            case COMMITTED -> committed(command, what, id, lost.getCause());
+            case ROLLED_BACK ->
+                    throw Failures.connectionLost(
+                            what
+                                    + ". Transaction "
+                                    + id
+                                    + " was rolled back; it may be tried again",
+                            lost.getCause());
+            case UNKNOWN -> {
+                SQLException unknown = outcomeUnknown(what, id, reason(inquiry), lost.getCause());
+                if (inquiry.lastFailure() != null) {
+                    unknown.addSuppressed(inquiry.lastFailure());
+                }
+                throw unknown;
+            }
+        };
+    }
+
+    private static String reason(OutcomeInquiry inquiry) {
+        return inquiry.lastFailure() == null
+                ? "the controller does not know"
+                : inquiry.lastFailure().getMessage();
+    }
+
+    private Answer committed(Command command, String what, TransactionId id, Throwable cause)
+            throws SQLException {
+        Response.Reply reply =
+                command.answerIfCommitted()
+                        .orElseThrow(
+                                () ->
+                                        Failures.outcomeUnknown(
+                                                what
+                                                        + ". Transaction "
+                                                        + id
+                                                        + " was committed, but its result is lost;"
+                                                        + " do not run it again",
+                                                cause));
+        return Answer.of(reply);
+    }
+
+    private static SQLException outcomeUnknown(
+            String what, TransactionId id, String why, Throwable cause) {
+        return Failures.outcomeUnknown(
+                what
+                        + " while transaction "
+                        + id
+                        + " was being committed, and its outcome is not known: "
+                        + why
+                        + ". Ask later with: lockstep outcome "
+                        + id,
+                cause);
+    }
+
+    /** How to stop what this session is doing. */
+    private Cancellation cancellation() {
+        return new Cancellation(settings, link.host(), welcome.sessionId(), welcome.secret());
+    }
+
+    /**
+     * Asks the controller, over another connection, to stop what this session is doing. Waits for
+     * no turn; returns when the controller has taken it.
+     */
+    public void cancel() throws SQLException {
+        requireOpen();
+        try {
+            cancellation().send();
+        } catch (IOException e) {
+            throw Failures.wrongState(
+                    "The statement could not be cancelled, "
+                            + link.host()
+                            + " did not take it: "
+                            + e.getMessage());
+        }
+    }
+
+    /**
+     * Whether the controller answers within the time; a session that does not is given up.
+     *
+     * @param timeout zero for no limit but the read timeout's
+     */
+    public boolean ping(Duration timeout) throws SQLException {
+        if (!isOpen() || !takeTurn(timeout)) {
+            return false;
+        }
+        try {
+            if (!timeout.isZero()) {
+                link.setReadTimeout(timeout);
+            }
+            // Any answer will do: an error may be about an option that rode along, and the session
+            // lives.
+            exchangeInTurn(Command.of(new Request.Ping()));
+            if (isOpen()) {
+                link.setReadTimeout(readTimeout);
+            }
+            return isOpen();
+        } catch (Lost e) {
+            return false;
+        } catch (IOException e) {
+            lose(e);
+            return false;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private boolean takeTurn(Duration timeout) {
+        if (timeout.isZero()) {
+            turn.lock();
+            return true;
+        }
+        try {
+            return turn.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
+     * How long to wait for the bytes of an answer; zero for ever. Holds for exchanges under way,
+     * too.
+     */
+    public Duration readTimeout() {
+        return readTimeout;
+    }
+
+    public void setReadTimeout(Duration timeout) throws SQLException {
+        requireOpen();
+        try {
+            link.setReadTimeout(timeout);
+            readTimeout = timeout;
+        } catch (IOException e) {
+            lose(e);
+            requireOpen();
+        }
+    }
+
+    /**
+     * Ends the session; an open transaction is rolled back. Does not wait for an exchange another
+     * thread has under way, which then fails. Closing again does nothing.
+     */
+    public void close() {
+        if (!end(new Ending(true, "it was closed", null))) {
+            return;
+        }
+        if (turn.tryLock()) {
+            try {
+                link.discard();
+                new Request.Terminate().writeTo(link.values());
+                link.send();
+            } catch (IOException e) {
+                // The controller sees the closed socket as well; TERMINATE only spares it a guess
+                // about the reason.
+                closeLink();
+            } finally {
+                turn.unlock();
+            }
+        }
+        closeLink();
+    }
+
+    /** Ends the session at once, whatever it does; the socket is closed by the executor. */
+    public void abort(Executor executor) {
+        if (end(new Ending(true, "it was aborted", null))) {
+            executor.execute(this::closeLink);
+        }
+    }
+
+    private void closeLink() {
+        try {
+            link.close();
+        } catch (IOException e) {
+            // A socket that cannot be closed is no use either; the session has ended already.
+            System.getLogger("io.lockstep.driver")
+                    .log(System.Logger.Level.DEBUG, "closing the socket failed", e);
+        }
+    }
+}
