@@ -1,0 +1,350 @@
+package io.lockstep.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.lockstep.protocol.Request;
+import io.lockstep.protocol.SqlState;
+import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.TransactionOutcome;
+import io.lockstep.protocol.TransactionStatus;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is thrown, and true, when the connection breaks. */
+class ConnectionLossTest {
+    private FakeController controller;
+
+    @BeforeEach
+    void start() throws Exception {
+        controller = new FakeController();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        controller.close();
+    }
+
+    private Connection connect(String properties) throws SQLException {
+        return DriverManager.getConnection(controller.url() + properties);
+    }
+
+    /** Drops the connection at the first request of a class, in place of an answer. */
+    private void dropAt(Class<? extends Request> type) {
+        controller.script(request -> type.isInstance(request) ? FakeController.drop() : null);
+    }
+
+    private static SQLException failure(
+            org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        return catchThrowableOfType(SQLException.class, call);
+    }
+
+    private static Connection inTransaction(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM T");
+        }
+        return connection;
+    }
+
+    @Test
+    void aCommitThatHappenedReturnsNormallyAndTheConnectionIsDead() throws Exception {
+        Connection connection = inTransaction(connect(""));
+        dropAt(Request.Commit.class);
+        controller.outcome(TransactionOutcome.COMMITTED);
+
+        connection.commit();
+
+        assertThat(controller.requests(Request.Outcome.class))
+                .containsExactly(new Request.Outcome(new TransactionId(101, 1)));
+        assertThat(controller.logins()).isEqualTo(2);
+        assertDead(connection);
+    }
+
+    private static void assertDead(Connection connection) throws SQLException {
+        assertThat(connection.isValid(1)).isFalse();
+        assertThat(connection.isClosed()).isTrue();
+        SQLException failure = failure(connection::createStatement);
+        assertThat((Throwable) failure).isInstanceOf(SQLNonTransientConnectionException.class);
+        assertThat(failure.getSQLState()).isEqualTo(SqlState.CONNECTION_LOST.code());
+        connection.close();
+        connection.close();
+    }
+
+    @Test
+    void aCommitThatWasRolledBackIs08006() throws Exception {
+        Connection connection = inTransaction(connect(""));
+        dropAt(Request.Commit.class);
+        controller.outcome(TransactionOutcome.ROLLED_BACK);
+
+        SQLException failure = failure(connection::commit);
+
+        assertThat(failure.getSQLState()).isEqualTo("08006");
+        assertThat((Throwable) failure)
+                .hasMessageContaining("65-1")
+                .hasMessageContaining("rolled back");
+        assertDead(connection);
+    }
+
+    @Test
+    void aCommitNobodyKnowsIs08007() throws Exception {
+        Connection connection = inTransaction(connect("&outcomeTimeout=200ms"));
+        dropAt(Request.Commit.class);
+
+        SQLException failure = failure(connection::commit);
+
+        assertThat(failure.getSQLState()).isEqualTo("08007");
+        assertThat((Throwable) failure).hasMessageContaining("lockstep outcome 65-1");
+        assertThat(controller.requests(Request.Outcome.class)).hasSizeGreaterThan(1);
+        assertDead(connection);
+    }
+
+    @Test
+    void nobodyIsAskedWithoutOutcomeTimeout() throws Exception {
+        Connection connection = inTransaction(connect("&outcomeTimeout=0"));
+        dropAt(Request.Commit.class);
+
+        assertThat(failure(connection::commit).getSQLState()).isEqualTo("08007");
+        assertThat(controller.logins()).isEqualTo(1);
+    }
+
+    @Test
+    void theOutcomeIsAskedOfAnotherHostIfTheFirstIsGone() throws Exception {
+        try (FakeController second = new FakeController()) {
+            Connection connection =
+                    inTransaction(
+                            DriverManager.getConnection(
+                                    controller
+                                            .url()
+                                            .replace(
+                                                    controller.host(),
+                                                    controller.host() + "," + second.host())));
+            second.outcome(TransactionOutcome.COMMITTED);
+            controller.script(
+                    request -> {
+                        if (request instanceof Request.Commit) {
+                            controller.close();
+                        }
+                        return null;
+                    });
+            connection.commit();
+            assertThat(second.requests(Request.Outcome.class)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aStatementWithinATransactionIs08006WithoutAsking() throws Exception {
+        Connection connection = inTransaction(connect(""));
+        dropAt(Request.ExecuteDirect.class);
+        try (Statement statement = connection.createStatement()) {
+            assertThat(failure(() -> statement.executeUpdate("DELETE FROM T")).getSQLState())
+                    .isEqualTo("08006");
+        }
+        assertThat(controller.logins()).isEqualTo(1);
+        assertDead(connection);
+    }
+
+    @Test
+    void anAutoCommitWriteThatHappenedReturnsWithoutItsCount() throws Exception {
+        Connection connection = connect("");
+        dropAt(Request.ExecuteDirect.class);
+        controller.outcome(TransactionOutcome.COMMITTED);
+        try (Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("DELETE FROM T"))
+                    .isEqualTo(Statement.SUCCESS_NO_INFO);
+        }
+        assertDead(connection);
+    }
+
+    @Test
+    void anAutoCommitBatchThatHappenedReturnsWithoutItsCounts() throws Exception {
+        Connection connection = connect("");
+        dropAt(Request.Batch.class);
+        controller.outcome(TransactionOutcome.COMMITTED);
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO T VALUES (?)")) {
+            insert.setInt(1, 1);
+            insert.addBatch();
+            insert.setInt(1, 2);
+            insert.addBatch();
+            assertThat(insert.executeBatch())
+                    .containsExactly(Statement.SUCCESS_NO_INFO, Statement.SUCCESS_NO_INFO);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TransactionOutcome.class)
+    void lostRowsAreNeverMadeUp(TransactionOutcome outcome) throws Exception {
+        Connection connection = connect("&outcomeTimeout=100ms");
+        dropAt(Request.ExecuteDirect.class);
+        controller.outcome(outcome);
+        try (Statement statement = connection.createStatement()) {
+            SQLException failure =
+                    failure(() -> statement.executeQuery("INSERT INTO T ... RETURNING ID"));
+            assertThat(failure.getSQLState())
+                    .isEqualTo(outcome == TransactionOutcome.ROLLED_BACK ? "08006" : "08007");
+        }
+    }
+
+    @Test
+    void aReadOnlyConnectionNeedsNobodysOutcome() throws Exception {
+        Connection connection = connect("&readOnly=true");
+        dropAt(Request.ExecuteDirect.class);
+        try (Statement statement = connection.createStatement()) {
+            assertThat(failure(() -> statement.executeQuery("SELECT 1")).getSQLState())
+                    .isEqualTo("08006");
+        }
+        assertThat(controller.logins()).isEqualTo(1);
+    }
+
+    @Test
+    void aResultWhoseRestIsLostIs08006() throws Exception {
+        Connection connection = connect("");
+        controller.script(
+                request ->
+                        request instanceof Request.Fetch
+                                ? FakeController.drop()
+                                : List.of(TestRows.firstIds(1, 2, false)));
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT ID FROM T")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.next()).isTrue();
+            assertThat(failure(rows::next).getSQLState()).isEqualTo("08006");
+        }
+    }
+
+    @Test
+    void aReplyCutAtAnyByteIsALostConnection() throws Exception {
+        controller.script(
+                request ->
+                        request instanceof Request.Outcome
+                                ? null
+                                : List.of(TestRows.row(java.sql.Types.VARCHAR, "abc", 1L, null)));
+        int complete = 0;
+        for (int cut = 0; complete == 0; cut++) {
+            controller.cutReplyAfter(Integer.MAX_VALUE);
+            try (Connection connection = connect("&outcomeTimeout=0");
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                controller.cutReplyAfter(cut);
+                try (ResultSet rows = statement.executeQuery("SELECT A, B, C FROM T")) {
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getString(1)).isEqualTo("abc");
+                    complete = cut;
+                } catch (SQLException e) {
+                    assertThat(e.getSQLState()).as("cut after %d bytes", cut).isEqualTo("08006");
+                    assertThat(connection.isClosed()).isTrue();
+                }
+            }
+        }
+        assertThat(complete).isGreaterThan(50);
+    }
+
+    @Test
+    void anAnswerThatIsNotTheProtocolIsALostConnection() throws Exception {
+        Connection connection = inTransaction(connect(""));
+        controller.script(
+                request -> List.of(new io.lockstep.protocol.Response.Challenge("nonsense")));
+        assertThat(failure(connection::commit).getSQLState()).isEqualTo("08007");
+        assertThat(connection.isClosed()).isTrue();
+    }
+
+    @Test
+    void aFatalErrorClosesTheConnection() throws Exception {
+        Connection connection = connect("");
+        controller.script(
+                request ->
+                        List.of(
+                                FakeController.failed(
+                                        TransactionStatus.IDLE, "57P01", "shutting down", true)));
+        try (Statement statement = connection.createStatement()) {
+            assertThat(failure(() -> statement.execute("DELETE FROM T")).getSQLState())
+                    .isEqualTo("57P01");
+        }
+        assertDead(connection);
+    }
+
+    @Test
+    void aSilentControllerIsGivenUpAfterTheSocketTimeout() throws Exception {
+        Connection connection = inTransaction(connect("&socketTimeout=100ms"));
+        controller.script(
+                request -> {
+                    Thread.sleep(60_000); // interrupted by nobody; the thread is a daemon
+                    return null;
+                });
+        try (Statement statement = connection.createStatement()) {
+            assertThat(failure(() -> statement.execute("DELETE FROM T")).getSQLState())
+                    .isEqualTo("08006");
+        }
+    }
+
+    @Test
+    void noControllerAtAllIs08001WithEachReason() throws Exception {
+        String url = controller.url();
+        controller.close();
+        assertThatThrownBy(() -> DriverManager.getConnection(url))
+                .isInstanceOf(SQLNonTransientConnectionException.class)
+                .hasMessageContaining(controller.host())
+                .extracting(e -> ((SQLException) e).getSQLState())
+                .isEqualTo("08001");
+    }
+
+    @Test
+    void aHostThatIsDownIsPassedOver() throws Exception {
+        try (FakeController down = new FakeController()) {
+            down.close();
+            String url =
+                    controller
+                            .url()
+                            .replace(controller.host(), down.host() + "," + controller.host());
+            try (Connection connection = DriverManager.getConnection(url)) {
+                assertThat(connection.isValid(5)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aWrongPasswordIs08004AndNoOtherHostIsAsked() throws Exception {
+        try (FakeController second = new FakeController()) {
+            String url =
+                    controller
+                            .url()
+                            .replace(controller.host(), controller.host() + "," + second.host())
+                            .replace("password=secret", "password=wrong");
+            assertThat(failure(() -> DriverManager.getConnection(url)).getSQLState())
+                    .isEqualTo("08004");
+            assertThat(second.logins()).isZero();
+        }
+    }
+
+    @Test
+    void aHostThatAcceptsButNeverAnswersDoesNotUseUpTheTimeOfTheNext() throws Exception {
+        try (java.net.ServerSocket silent =
+                new java.net.ServerSocket(0, 5, java.net.InetAddress.getLoopbackAddress())) {
+            String url =
+                    controller
+                                    .url()
+                                    .replace(
+                                            controller.host(),
+                                            "127.0.0.1:"
+                                                    + silent.getLocalPort()
+                                                    + ","
+                                                    + controller.host())
+                            + "&loginTimeout=2s";
+            try (Connection connection = DriverManager.getConnection(url)) {
+                assertThat(connection.isValid(5)).isTrue();
+            }
+        }
+    }
+}
