@@ -41,8 +41,7 @@ import picocli.CommandLine.Spec;
         })
 final class LockstepCommand implements Runnable {
     static final String TOKEN_VARIABLE = "LOCKSTEP_ADMIN_TOKEN";
-    private static final ObjectWriter PRETTY =
-            new ObjectMapper().writerWithDefaultPrettyPrinter();
+    private static final ObjectWriter PRETTY = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
     enum Output {
         TABLE,
@@ -108,8 +107,7 @@ final class LockstepCommand implements Runnable {
     AdminClient client() {
         if (!controller.matches(".+:\\d{1,5}")) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "--controller \"" + controller + "\": expected host:port");
+                    spec.commandLine(), "--controller \"" + controller + "\": expected host:port");
         }
         return new AdminClient(controller, token(), virtualDatabase());
     }

@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Map;
@@ -13,11 +14,27 @@ public final class Main {
         Charset charset = Charset.defaultCharset();
         PrintWriter out = new PrintWriter(System.out, true, charset);
         PrintWriter err = new PrintWriter(System.err, true, charset);
-        boolean terminal = System.console() != null;
+        boolean terminal = isTerminal();
         int code = run(new Shell(out, err, System.in, terminal, System.getenv()), args);
         out.flush();
         err.flush();
         System.exit(code);
+    }
+
+    /** Standard input and output are a terminal. From JDK 22 on there is a console without one. */
+    @SuppressWarnings("SystemConsoleNull") // the second half is for JDK 22 and newer
+    private static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true; // before JDK 22 a console is a terminal
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
     }
 
     /**
@@ -44,9 +61,7 @@ public final class Main {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setColorScheme(
                 CommandLine.Help.defaultColorScheme(
-                        shell.colours()
-                                ? CommandLine.Help.Ansi.ON
-                                : CommandLine.Help.Ansi.OFF));
+                        shell.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         commandLine.setExecutionExceptionHandler(
                 (failure, line, parsed) -> Failures.report(failure, shell.err()));
         return commandLine.execute(args);

@@ -69,14 +69,12 @@ final class SqlCommand implements Callable<Integer> {
         AdminClient client = lockstep.client();
         JsonNode status = client.get("status");
         String virtualDatabase = virtualDatabase(status);
-        String url =
-                "jdbc:lockstep://" + address(status, client.host()) + "/" + virtualDatabase;
+        String url = "jdbc:lockstep://" + address(status, client.host()) + "/" + virtualDatabase;
         ResultPrinter printer =
                 lockstep.isJson()
                         ? new JsonResultPrinter(shell.out())
                         : new TableResultPrinter(shell.out(), shell.colours());
-        try (SqlSession session =
-                SqlSession.connect(url, login, password, printer, shell.err())) {
+        try (SqlSession session = SqlSession.connect(url, login, password, printer, shell.err())) {
             if (statement != null) {
                 return exitCode(runAll(session, session.splitter(), statement.lines().toList()));
             }
@@ -142,7 +140,9 @@ final class SqlCommand implements Callable<Integer> {
         if (typed == null) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    "the environment variable " + passwordVariable + " with the password is not set");
+                    "the environment variable "
+                            + passwordVariable
+                            + " with the password is not set");
         }
         return new String(typed);
     }
@@ -166,8 +166,7 @@ final class SqlCommand implements Callable<Integer> {
         String listen = status.path("listen").asText();
         int colon = listen.lastIndexOf(':');
         String host = listen.substring(0, Math.max(0, colon));
-        boolean isWildcard =
-                host.equals("0.0.0.0") || host.matches("\\[?(::|0:0:0:0:0:0:0:0)]?");
+        boolean isWildcard = host.equals("0.0.0.0") || host.matches("\\[?(::|0:0:0:0:0:0:0:0)]?");
         return (isWildcard ? adminHost : host) + ":" + listen.substring(colon + 1);
     }
 }

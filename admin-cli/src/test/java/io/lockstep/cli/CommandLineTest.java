@@ -214,8 +214,7 @@ class CommandLineTest {
         assertThat(lines()).containsExactly(file + ":", "  listen: bad (line 1)");
         assertThat(controller.asked().get(0).body()).isEqualTo("listen: x\n");
 
-        controller.answers(
-                "POST /api/v1/config/check", 200, "{\"valid\": true, \"problems\": []}");
+        controller.answers("POST /api/v1/config/check", 200, "{\"valid\": true, \"problems\": []}");
         assertThat(run("config", "check", file.toString())).isEqualTo(ExitCode.DONE);
         assertThat(run("config", "check", directory + "/none")).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).contains("does not exist");
@@ -231,7 +230,9 @@ class CommandLineTest {
         assertThat(controller.asked())
                 .extracting(FakeController.Asked::authorization)
                 .containsExactly(
-                        "Bearer from-environment", "Bearer from-option", "Bearer after-the-command");
+                        "Bearer from-environment",
+                        "Bearer from-option",
+                        "Bearer after-the-command");
     }
 
     @Test

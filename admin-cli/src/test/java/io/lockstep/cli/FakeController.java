@@ -25,9 +25,7 @@ final class FakeController implements AutoCloseable {
     record Asked(String method, String uri, String authorization, String body) {}
 
     FakeController() throws IOException {
-        server =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::handle);
         server.start();
     }

@@ -97,8 +97,7 @@ public final class AdminClient {
         token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
         try {
             return http.send(
-                    request.build(),
-                    HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+                    request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (HttpTimeoutException e) {
             throw unreachable("does not answer", e);
         } catch (IOException e) {

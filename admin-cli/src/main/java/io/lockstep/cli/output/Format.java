@@ -46,9 +46,7 @@ public final class Format {
     /** How long ago an ISO 8601 time was; the text itself if it is none, empty if it is empty. */
     public static String since(String instant, Instant now) {
         try {
-            return instant.isEmpty()
-                    ? ""
-                    : duration(Duration.between(Instant.parse(instant), now));
+            return instant.isEmpty() ? "" : duration(Duration.between(Instant.parse(instant), now));
         } catch (DateTimeParseException e) {
             return instant; // a newer controller may write it differently
         }

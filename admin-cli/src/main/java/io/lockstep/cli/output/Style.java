@@ -15,6 +15,8 @@ public enum Style {
     }
 
     String apply(String text) {
-        return code.isEmpty() || text.isEmpty() ? text : "\u001b[" + code + "m" + text + "\u001b[0m";
+        return code.isEmpty() || text.isEmpty()
+                ? text
+                : "\u001b[" + code + "m" + text + "\u001b[0m";
     }
 }

@@ -78,8 +78,7 @@ public final class TextTable {
         return !rows.isEmpty() && rows.stream().allMatch(row -> row.get(column).alignRight);
     }
 
-    private static void line(
-            PrintWriter out, List<Cell> cells, int[] widths, boolean colours) {
+    private static void line(PrintWriter out, List<Cell> cells, int[] widths, boolean colours) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
             Cell cell = cells.get(i);

@@ -50,8 +50,7 @@ public final class TableResultPrinter implements ResultPrinter {
         out.println("(" + Format.count(count, "row") + ")");
     }
 
-    private static List<Cell> cells(ResultSet rows, ResultSetMetaData columns)
-            throws SQLException {
+    private static List<Cell> cells(ResultSet rows, ResultSetMetaData columns) throws SQLException {
         List<Cell> cells = new ArrayList<>();
         for (int i = 1; i <= columns.getColumnCount(); i++) {
             String text = Values.text(rows, i, columns.getColumnType(i));

@@ -21,14 +21,14 @@ final class Values {
     static boolean isNumeric(ResultSetMetaData columns, int column) throws SQLException {
         return switch (columns.getColumnType(column)) {
             case Types.TINYINT,
-                            Types.SMALLINT,
-                            Types.INTEGER,
-                            Types.BIGINT,
-                            Types.REAL,
-                            Types.FLOAT,
-                            Types.DOUBLE,
-                            Types.NUMERIC,
-                            Types.DECIMAL ->
+                    Types.SMALLINT,
+                    Types.INTEGER,
+                    Types.BIGINT,
+                    Types.REAL,
+                    Types.FLOAT,
+                    Types.DOUBLE,
+                    Types.NUMERIC,
+                    Types.DECIMAL ->
                     true;
             default -> false;
         };

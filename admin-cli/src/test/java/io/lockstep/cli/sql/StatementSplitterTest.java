@@ -24,7 +24,8 @@ class StatementSplitterTest {
         assertThat(texts(false, "SELECT 1 -- not; here\n + 1; SELECT /* nor;\n here; */ 2;"))
                 .containsExactly("SELECT 1 -- not; here\n + 1", "SELECT /* nor;\n here; */ 2");
         assertThat(texts(false, "CREATE FUNCTION f() AS $$ a; b; $$; DO $x$ $$; $x$; SELECT 3"))
-                .containsExactly("CREATE FUNCTION f() AS $$ a; b; $$", "DO $x$ $$; $x$", "SELECT 3");
+                .containsExactly(
+                        "CREATE FUNCTION f() AS $$ a; b; $$", "DO $x$ $$; $x$", "SELECT 3");
     }
 
     @Test
@@ -37,7 +38,8 @@ class StatementSplitterTest {
     void aBackslashProtectsAQuoteOnlyWhereTheDatabaseSaysSo() {
         String script = "SELECT 'it\\'s; one'; SELECT 2";
         assertThat(texts(true, script)).containsExactly("SELECT 'it\\'s; one'", "SELECT 2");
-        assertThat(texts(false, "SELECT '\\'; SELECT 2")).containsExactly("SELECT '\\'", "SELECT 2");
+        assertThat(texts(false, "SELECT '\\'; SELECT 2"))
+                .containsExactly("SELECT '\\'", "SELECT 2");
     }
 
     @Test
