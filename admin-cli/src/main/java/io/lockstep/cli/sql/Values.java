@@ -36,14 +36,19 @@ final class Values {
 
     static String text(ResultSet rows, int column, int type) throws SQLException {
         return switch (type) {
-            case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY -> {
-                byte[] bytes = rows.getBytes(column);
-                yield bytes == null ? null : hex(bytes, bytes.length);
-            }
+            case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY ->
+                    binary(rows.getBytes(column));
             case Types.BLOB -> blob(rows.getBlob(column));
             case Types.CLOB, Types.NCLOB -> clob(rows.getClob(column));
             default -> rows.getString(column);
         };
+    }
+
+    private static String binary(byte[] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        return hex(bytes, bytes.length);
     }
 
     private static String blob(Blob blob) throws SQLException {
