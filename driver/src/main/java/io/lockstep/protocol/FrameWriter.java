@@ -28,6 +28,7 @@ public final class FrameWriter {
 
     private static final int INITIAL_BYTES = 1 << 10;
     private static final int RETAINED_BYTES = 64 << 10;
+    private static final int RETAINED_BYTES_MAX = 512 << 10;
     private static final int MAX_BUFFER_BYTES = 4 << 20;
     private static final int SHORT_STRING_CHARS = 256;
     private static final int NO_FRAME = -1;
@@ -136,13 +137,17 @@ public final class FrameWriter {
         out.write(bytes, 0, size);
     }
 
-    /** Forgets everything, and gives memory back if there was much. */
+    /**
+     * Forgets everything. Memory is given back unless as much may be needed again at once, as when
+     * rows are streamed: what was just written filled a good part of it.
+     */
     public void clear() {
-        size = 0;
-        frameStart = NO_FRAME;
-        if (bytes.length > RETAINED_BYTES) {
+        boolean unused = bytes.length > RETAINED_BYTES && size < bytes.length / 4;
+        if (unused || bytes.length > RETAINED_BYTES_MAX) {
             bytes = new byte[INITIAL_BYTES];
         }
+        size = 0;
+        frameStart = NO_FRAME;
     }
 
     public void writeByte(int value) {

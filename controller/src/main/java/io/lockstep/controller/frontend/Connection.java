@@ -22,6 +22,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,6 +127,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             while (isReady() && frames.next()) {
                 take();
             }
+            frames.trim(reader);
             channel.config()
                     .setAutoRead(
                             phase == Phase.ENDED
@@ -304,15 +306,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
      * any thread.
      */
     void endGently(ErrorDetail reason) {
-        channel.eventLoop()
-                .execute(
-                        () -> {
-                            if (session != null && session.isBusy()) {
-                                endAfterRequest = reason;
-                            } else {
-                                end(reason);
-                            }
-                        });
+        try {
+            channel.eventLoop().execute(() -> endWhenIdle(reason));
+        } catch (RejectedExecutionException e) {
+            log.debug("A connection to be ended was gone already", e);
+        }
+    }
+
+    private void endWhenIdle(ErrorDetail reason) {
+        if (session != null && session.isBusy()) {
+            endAfterRequest = reason;
+        } else {
+            end(reason);
+        }
     }
 
     /** Ends the connection whatever it is doing, as soon as its loop is free. From any thread. */

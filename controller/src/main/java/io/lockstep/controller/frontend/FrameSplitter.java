@@ -5,7 +5,6 @@ import io.lockstep.protocol.LargeValueResolver;
 import io.lockstep.protocol.Protocol;
 import io.lockstep.protocol.ProtocolException;
 import io.netty.buffer.ByteBuf;
-import java.util.Arrays;
 
 /**
  * Cuts the stream of bytes into frames. What has arrived but was not asked for yet is the session's
@@ -14,6 +13,7 @@ import java.util.Arrays;
 final class FrameSplitter {
     private static final int INITIAL_BYTES = 4 << 10;
     private static final int RETAINED_BYTES = 64 << 10;
+    private static final int RETAINED_BYTES_MAX = 512 << 10;
 
     private byte[] bytes = new byte[INITIAL_BYTES];
     private int start;
@@ -21,6 +21,9 @@ final class FrameSplitter {
     private int tag;
     private int bodyStart;
     private int bodyLength;
+
+    /** Longest frame since the last {@link #trim}. */
+    private int longest;
 
     /** Takes over all readable bytes; the buffer stays the caller's. */
     void add(ByteBuf more) {
@@ -34,24 +37,14 @@ final class FrameSplitter {
 
     private void makeRoom(int count) {
         int kept = end - start;
-        int needed = kept + count;
-        int capacity = bytes.length;
-        if (needed > capacity) {
-            capacity = Math.max(needed, 2 * capacity);
-        } else if (capacity > RETAINED_BYTES && needed <= RETAINED_BYTES) {
-            capacity = Math.max(INITIAL_BYTES, needed);
+        byte[] target = bytes;
+        if (kept + count > bytes.length) {
+            target = new byte[Math.max(kept + count, 2 * bytes.length)];
         }
-        bytes =
-                capacity == bytes.length
-                        ? shifted(kept)
-                        : Arrays.copyOf(Arrays.copyOfRange(bytes, start, end), capacity);
+        System.arraycopy(bytes, start, target, 0, kept);
+        bytes = target;
         start = 0;
         end = kept;
-    }
-
-    private byte[] shifted(int kept) {
-        System.arraycopy(bytes, start, bytes, 0, kept);
-        return bytes;
     }
 
     /**
@@ -82,6 +75,7 @@ final class FrameSplitter {
         tag = bytes[start] & 0xFF;
         bodyStart = start + Protocol.HEADER_BYTES;
         bodyLength = length;
+        longest = Math.max(longest, length);
         start = bodyStart + length;
         if (start == end) {
             start = 0;
@@ -103,6 +97,21 @@ final class FrameSplitter {
     /** Bytes that have arrived and are not part of a frame moved to. */
     int waitingBytes() {
         return end - start;
+    }
+
+    /**
+     * Gives memory back when nothing is waiting, unless frames as long as the last ones may follow:
+     * a session that is idle for long should be small.
+     *
+     * @param reader read frames from here; it is made to let go of them
+     */
+    void trim(FrameReader reader) {
+        boolean unused = bytes.length > RETAINED_BYTES && longest < bytes.length / 4;
+        if (start == end && (unused || bytes.length > RETAINED_BYTES_MAX)) {
+            clear();
+            reader.wrap(bytes, 0, 0, LargeValueResolver.NONE);
+        }
+        longest = 0;
     }
 
     /** Forgets everything. */

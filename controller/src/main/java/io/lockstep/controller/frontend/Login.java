@@ -40,7 +40,9 @@ final class Login {
         this.hello = hello;
         ScramVerifier verifier = logins.verifier(hello.virtualDatabase(), hello.user());
         this.known = verifier != null;
-        this.scram = new ScramServer(known ? verifier : nobody(secret, hello));
+        // Made in both cases, so that an account that exists does not answer sooner.
+        ScramVerifier nobody = nobody(secret, hello);
+        this.scram = new ScramServer(known ? verifier : nobody);
     }
 
     private static ScramVerifier nobody(byte[] secret, Request.Hello hello) {
