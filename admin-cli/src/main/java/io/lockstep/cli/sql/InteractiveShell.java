@@ -25,6 +25,12 @@ public final class InteractiveShell {
               \\d TABLE   columns of a table
               \\q         leave""";
 
+    /** Schema, name and type in the result of {@link DatabaseMetaData#getTables}. */
+    private static final List<Integer> TABLE_COLUMNS = List.of(2, 3, 4);
+
+    /** Schema, column, type, size, nullable, default of {@link DatabaseMetaData#getColumns}. */
+    private static final List<Integer> COLUMN_COLUMNS = List.of(2, 4, 6, 7, 18, 13);
+
     private final SqlSession session;
     private final ResultPrinter printer;
     private final String virtualDatabase;
@@ -105,6 +111,14 @@ public final class InteractiveShell {
         };
     }
 
+    /** An unquoted name as the database keeps it. */
+    private static String stored(String name, DatabaseMetaData metaData) throws SQLException {
+        if (metaData.storesUpperCaseIdentifiers()) {
+            return name.toUpperCase(Locale.ROOT);
+        }
+        return metaData.storesLowerCaseIdentifiers() ? name.toLowerCase(Locale.ROOT) : name;
+    }
+
     private void meta(String line, LineReader reader) {
         List<String> words = List.of(line.split("\\s+", -1));
         if (!words.get(0).equals("\\d")) {
@@ -113,11 +127,16 @@ public final class InteractiveShell {
         }
         try {
             DatabaseMetaData metaData = session.connection().getMetaData();
-            try (ResultSet rows =
-                    words.size() == 1
-                            ? metaData.getTables(null, null, "%", new String[] {"TABLE", "VIEW"})
-                            : metaData.getColumns(null, null, words.get(1), "%")) {
-                printer.print(rows);
+            if (words.size() == 1) {
+                try (ResultSet rows =
+                        metaData.getTables(null, null, "%", new String[] {"TABLE", "VIEW"})) {
+                    printer.print(rows, TABLE_COLUMNS);
+                }
+            } else {
+                try (ResultSet rows =
+                        metaData.getColumns(null, null, stored(words.get(1), metaData), "%")) {
+                    printer.print(rows, COLUMN_COLUMNS);
+                }
             }
         } catch (SQLException e) {
             reader.getTerminal()

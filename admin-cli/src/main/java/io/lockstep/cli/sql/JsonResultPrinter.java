@@ -25,16 +25,16 @@ public final class JsonResultPrinter implements ResultPrinter {
     }
 
     @Override
-    public void print(ResultSet rows) throws SQLException {
-        ResultSetMetaData columns = rows.getMetaData();
-        List<String> names = names(columns);
+    public void print(ResultSet rows, List<Integer> columns) throws SQLException {
+        ResultSetMetaData metaData = rows.getMetaData();
+        List<String> names = names(metaData, columns);
         try (JsonGenerator json = generator()) {
             json.writeStartArray();
             while (rows.next()) {
                 json.writeStartObject();
-                for (int i = 1; i <= names.size(); i++) {
-                    json.writeFieldName(names.get(i - 1));
-                    write(json, rows, columns, i);
+                for (int i = 0; i < names.size(); i++) {
+                    json.writeFieldName(names.get(i));
+                    write(json, rows, metaData, columns.get(i));
                 }
                 json.writeEndObject();
             }
@@ -61,10 +61,11 @@ public final class JsonResultPrinter implements ResultPrinter {
         }
     }
 
-    private static List<String> names(ResultSetMetaData columns) throws SQLException {
+    private static List<String> names(ResultSetMetaData metaData, List<Integer> columns)
+            throws SQLException {
         List<String> names = new ArrayList<>();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-            String label = columns.getColumnLabel(i);
+        for (int column : columns) {
+            String label = metaData.getColumnLabel(column);
             String name = label;
             for (int n = 2; names.contains(name); n++) {
                 name = label + "_" + n;

@@ -29,16 +29,16 @@ public final class TableResultPrinter implements ResultPrinter {
     }
 
     @Override
-    public void print(ResultSet rows) throws SQLException {
-        ResultSetMetaData columns = rows.getMetaData();
+    public void print(ResultSet rows, List<Integer> columns) throws SQLException {
+        ResultSetMetaData metaData = rows.getMetaData();
         List<String> headers = new ArrayList<>();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-            headers.add(columns.getColumnLabel(i));
+        for (int column : columns) {
+            headers.add(metaData.getColumnLabel(column));
         }
         long count = 0;
         TextTable page = new TextTable(headers);
         while (rows.next()) {
-            page.row(cells(rows, columns));
+            page.row(cells(rows, metaData, columns));
             if (++count % PAGE_ROWS == 0) {
                 page.print(out, colours);
                 page = new TextTable(headers);
@@ -50,12 +50,13 @@ public final class TableResultPrinter implements ResultPrinter {
         out.println("(" + Format.count(count, "row") + ")");
     }
 
-    private static List<Cell> cells(ResultSet rows, ResultSetMetaData columns) throws SQLException {
+    private static List<Cell> cells(
+            ResultSet rows, ResultSetMetaData metaData, List<Integer> columns) throws SQLException {
         List<Cell> cells = new ArrayList<>();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-            String text = Values.text(rows, i, columns.getColumnType(i));
+        for (int column : columns) {
+            String text = Values.text(rows, column, metaData.getColumnType(column));
             Cell cell = Cell.text(text == null ? "NULL" : cut(text));
-            cells.add(Values.isNumeric(columns, i) ? cell.rightAligned() : cell);
+            cells.add(Values.isNumeric(metaData, column) ? cell.rightAligned() : cell);
         }
         return cells;
     }

@@ -1,5 +1,7 @@
 package io.lockstep.controller.admin;
 
+import static java.util.Map.entry;
+
 import io.lockstep.controller.admin.ControllerStatus.VirtualDatabaseStatus;
 import io.lockstep.controller.scheduler.LockManager;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -25,6 +27,24 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ControllerMetrics implements AutoCloseable {
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+    private static final Map<String, String> HELP =
+            Map.ofEntries(
+                    entry("lockstep.sessions", "Connected clients"),
+                    entry("lockstep.transactions", "Open transactions"),
+                    entry("lockstep.permits", "Most transactions admitted to the backends"),
+                    entry("lockstep.permits.in.use", "Transactions admitted to the backends"),
+                    entry("lockstep.locks.granted", "Lock requests granted"),
+                    entry("lockstep.locks.waited", "Lock requests that had to wait"),
+                    entry("lockstep.locks.timed.out", "Lock requests not granted in time"),
+                    entry("lockstep.locks.deadlocks", "Deadlocks resolved by a rollback"),
+                    entry("lockstep.backend.enabled", "1 while the backend is in service"),
+                    entry("lockstep.backend.pending", "Requests waiting for its answer"),
+                    entry("lockstep.backend.requests", "Requests sent to it"),
+                    entry("lockstep.backend.pool.active", "Connections in use"),
+                    entry("lockstep.backend.pool.idle", "Connections open and not in use"),
+                    entry("lockstep.backend.pool.max", "Most connections it may open"),
+                    entry("lockstep.backend.pool.waiting", "Requests waiting for a connection"));
+
     private final AdminOperations operations;
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -49,7 +69,11 @@ final class ControllerMetrics implements AutoCloseable {
         rows.forEach(
                 (name, values) ->
                         gauges.computeIfAbsent(
-                                        name, key -> MultiGauge.builder(key).register(registry))
+                                        name,
+                                        key ->
+                                                MultiGauge.builder(key)
+                                                        .description(HELP.get(key))
+                                                        .register(registry))
                                 .register(values, true));
         return registry.scrape();
     }
@@ -97,6 +121,7 @@ final class ControllerMetrics implements AutoCloseable {
                             AtomicLong holder = new AtomicLong();
                             FunctionCounter.builder(name, holder, AtomicLong::doubleValue)
                                     .tags(tags)
+                                    .description(HELP.get(name))
                                     .register(registry);
                             return holder;
                         })
