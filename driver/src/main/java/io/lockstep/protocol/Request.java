@@ -1,7 +1,6 @@
 package io.lockstep.protocol;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -49,6 +48,14 @@ public sealed interface Request {
         out.frame().end();
     }
 
+    /** A request the controller does not answer. */
+    sealed interface Unanswered extends Request {
+        @Override
+        default boolean hasReply() {
+            return false;
+        }
+    }
+
     /** Opens a session: which versions the client speaks and who it is. Answered with CHALLENGE. */
     record Hello(
             int magic,
@@ -77,28 +84,6 @@ public sealed interface Request {
             frame.writeString(applicationName);
             frame.writeString(scramClientFirst);
         }
-
-        private static Hello readFrom(FrameReader in) throws ProtocolException {
-            int magic = in.readInt();
-            if (magic != Protocol.MAGIC) {
-                throw new ProtocolException(
-                        "this is not a Lockstep client: magic 0x%08X".formatted(magic));
-            }
-            Hello hello =
-                    new Hello(
-                            magic,
-                            in.readUnsignedShort(),
-                            in.readUnsignedShort(),
-                            in.readLong(),
-                            in.readString(),
-                            in.readString(),
-                            in.readString(),
-                            in.readString());
-            // A later version may append fields; it must still be told which versions are spoken
-            // here.
-            in.skip(in.remaining());
-            return hello;
-        }
     }
 
     /** Second half of the login. Answered with WELCOME. */
@@ -118,7 +103,7 @@ public sealed interface Request {
      * Only message of a connection of its own: stops what another session is doing. The controller
      * just closes.
      */
-    record Cancel(long sessionId, long secret) implements Request {
+    record Cancel(long sessionId, long secret) implements Unanswered {
         @Override
         public RequestTag tag() {
             return RequestTag.CANCEL;
@@ -129,15 +114,10 @@ public sealed interface Request {
             out.frame().writeLong(sessionId);
             out.frame().writeLong(secret);
         }
-
-        @Override
-        public boolean hasReply() {
-            return false;
-        }
     }
 
     /** Ends the session; an open transaction is rolled back. */
-    record Terminate() implements Request {
+    record Terminate() implements Unanswered {
         @Override
         public RequestTag tag() {
             return RequestTag.TERMINATE;
@@ -145,11 +125,6 @@ public sealed interface Request {
 
         @Override
         public void writeBody(ValueWriter out) {}
-
-        @Override
-        public boolean hasReply() {
-            return false;
-        }
     }
 
     /** Answered with PONG. */
@@ -164,7 +139,7 @@ public sealed interface Request {
     }
 
     /** Names a statement under a number the client chooses. */
-    record Prepare(int statementId, String sql, GeneratedKeys generatedKeys) implements Request {
+    record Prepare(int statementId, String sql, GeneratedKeys generatedKeys) implements Unanswered {
         @Override
         public RequestTag tag() {
             return RequestTag.PREPARE;
@@ -175,17 +150,6 @@ public sealed interface Request {
             out.frame().writeInt(statementId);
             generatedKeys.writeTo(out.frame());
             out.writeString(sql);
-        }
-
-        @Override
-        public boolean hasReply() {
-            return false;
-        }
-
-        private static Prepare readFrom(FrameReader in) throws ProtocolException {
-            int statementId = in.readInt();
-            GeneratedKeys generatedKeys = GeneratedKeys.readFrom(in);
-            return new Prepare(statementId, in.readSql(), generatedKeys);
         }
     }
 
@@ -223,13 +187,6 @@ public sealed interface Request {
             generatedKeys.writeTo(out.frame());
             out.writeString(sql);
             out.writeList(parameters);
-        }
-
-        private static ExecuteDirect readFrom(FrameReader in) throws ProtocolException {
-            ExecuteOptions options = ExecuteOptions.readFrom(in);
-            GeneratedKeys generatedKeys = GeneratedKeys.readFrom(in);
-            return new ExecuteDirect(
-                    options, in.readSql(), generatedKeys, ValueDecoder.readList(in, 0));
         }
     }
 
@@ -270,30 +227,6 @@ public sealed interface Request {
                 BatchWriter.writeRow(out, columnCount, row);
             }
         }
-
-        private static Batch readFrom(FrameReader in) throws ProtocolException {
-            int statementId = in.readInt();
-            int transactionSequence = in.readInt();
-            boolean last = in.readBoolean();
-            int queryTimeoutMillis = ExecuteOptions.nonNegative(in.readInt(), "queryTimeoutMillis");
-            int rowCount = in.readInt();
-            int columnCount = in.readUnsignedShort();
-            if (rowCount < 0
-                    || rowCount > Protocol.MAX_BATCH_ROWS
-                    || (long) rowCount * columnCount > in.remaining()) {
-                throw new ProtocolException(
-                        "a batch of %s rows of %d parameters in %d bytes"
-                                .formatted(
-                                        Integer.toUnsignedString(rowCount),
-                                        columnCount,
-                                        in.remaining()));
-            }
-            List<List<Object>> rows = new ArrayList<>(rowCount);
-            for (int i = 0; i < rowCount; i++) {
-                rows.add(ValueDecoder.readValues(in, columnCount, 0));
-            }
-            return new Batch(statementId, transactionSequence, last, queryTimeoutMillis, rows);
-        }
     }
 
     /** A part of a batch of SQL texts; as {@link Batch}. */
@@ -317,21 +250,6 @@ public sealed interface Request {
             frame.writeBoolean(last);
             frame.writeInt(queryTimeoutMillis);
             out.writeList(statements);
-        }
-
-        private static BatchDirect readFrom(FrameReader in) throws ProtocolException {
-            int transactionSequence = in.readInt();
-            boolean last = in.readBoolean();
-            int queryTimeoutMillis = ExecuteOptions.nonNegative(in.readInt(), "queryTimeoutMillis");
-            int count = in.readCount(1);
-            if (count > Protocol.MAX_BATCH_ROWS) {
-                throw new ProtocolException("a batch of " + count + " statements");
-            }
-            List<String> statements = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                statements.add(in.readSql());
-            }
-            return new BatchDirect(transactionSequence, last, queryTimeoutMillis, statements);
         }
     }
 
@@ -364,14 +282,10 @@ public sealed interface Request {
             out.frame().writeInt(cursorId);
             out.frame().writeInt(maxRows);
         }
-
-        private static Fetch readFrom(FrameReader in) throws ProtocolException {
-            return new Fetch(in.readInt(), ExecuteOptions.nonNegative(in.readInt(), "maxRows"));
-        }
     }
 
     /** The rest of a result is not wanted. Unknown cursors are ignored. */
-    record CloseCursor(int cursorId) implements Request {
+    record CloseCursor(int cursorId) implements Unanswered {
         @Override
         public RequestTag tag() {
             return RequestTag.CLOSE_CURSOR;
@@ -381,15 +295,10 @@ public sealed interface Request {
         public void writeBody(ValueWriter out) {
             out.frame().writeInt(cursorId);
         }
-
-        @Override
-        public boolean hasReply() {
-            return false;
-        }
     }
 
     /** A prepared statement is not needed any more. Unknown ones are ignored. */
-    record CloseStatement(int statementId) implements Request {
+    record CloseStatement(int statementId) implements Unanswered {
         @Override
         public RequestTag tag() {
             return RequestTag.CLOSE_STATEMENT;
@@ -398,11 +307,6 @@ public sealed interface Request {
         @Override
         public void writeBody(ValueWriter out) {
             out.frame().writeInt(statementId);
-        }
-
-        @Override
-        public boolean hasReply() {
-            return false;
         }
     }
 
@@ -489,7 +393,7 @@ public sealed interface Request {
      */
     record SetOptions(
             boolean autoCommit, int isolation, boolean readOnly, String schema, String catalog)
-            implements Request {
+            implements Unanswered {
         @Override
         public RequestTag tag() {
             return RequestTag.SET_OPTIONS;
@@ -503,20 +407,6 @@ public sealed interface Request {
             frame.writeBoolean(readOnly);
             frame.writeNullableString(schema);
             frame.writeNullableString(catalog);
-        }
-
-        @Override
-        public boolean hasReply() {
-            return false;
-        }
-
-        private static SetOptions readFrom(FrameReader in) throws ProtocolException {
-            return new SetOptions(
-                    in.readBoolean(),
-                    in.readUnsignedByte(),
-                    in.readBoolean(),
-                    in.readNullableString(),
-                    in.readNullableString());
         }
     }
 
@@ -574,7 +464,7 @@ public sealed interface Request {
     /** A piece of a large value that the next request refers to. */
     // Copying every chunk to make the record immutable would double the cost of a large value.
     @SuppressWarnings("ArrayRecordComponent")
-    record ValueChunk(int valueId, boolean last, byte[] bytes) implements Request {
+    record ValueChunk(int valueId, boolean last, byte[] bytes) implements Unanswered {
         @Override
         public RequestTag tag() {
             return RequestTag.VALUE_CHUNK;
@@ -586,11 +476,6 @@ public sealed interface Request {
             out.frame().writeBoolean(last);
             out.frame().writeBytes(bytes);
         }
-
-        @Override
-        public boolean hasReply() {
-            return false;
-        }
     }
 
     /**
@@ -599,39 +484,6 @@ public sealed interface Request {
      * @param in at the body's beginning; knows the large values sent in front of it
      */
     static Request decode(RequestTag tag, FrameReader in) throws ProtocolException {
-        Request request =
-                switch (tag) {
-                    case HELLO -> Hello.readFrom(in);
-                    case SCRAM_FINAL -> new ScramFinal(in.readString());
-                    case CANCEL -> new Cancel(in.readLong(), in.readLong());
-                    case TERMINATE -> new Terminate();
-                    case PING -> new Ping();
-                    case PREPARE -> Prepare.readFrom(in);
-                    case EXECUTE ->
-                            new Execute(
-                                    in.readInt(),
-                                    ExecuteOptions.readFrom(in),
-                                    ValueDecoder.readList(in, 0));
-                    case EXECUTE_DIRECT -> ExecuteDirect.readFrom(in);
-                    case BATCH -> Batch.readFrom(in);
-                    case BATCH_DIRECT -> BatchDirect.readFrom(in);
-                    case DESCRIBE -> new Describe(in.readInt());
-                    case FETCH -> Fetch.readFrom(in);
-                    case CLOSE_CURSOR -> new CloseCursor(in.readInt());
-                    case CLOSE_STATEMENT -> new CloseStatement(in.readInt());
-                    case COMMIT -> new Commit(in.readInt());
-                    case ROLLBACK -> new Rollback(in.readInt());
-                    case SAVEPOINT -> new Savepoint(in.readInt(), in.readString());
-                    case RELEASE_SAVEPOINT -> new ReleaseSavepoint(in.readString());
-                    case ROLLBACK_TO_SAVEPOINT -> new RollbackToSavepoint(in.readString());
-                    case SET_OPTIONS -> SetOptions.readFrom(in);
-                    case METADATA -> new Metadata(in.readString(), ValueDecoder.readList(in, 0));
-                    case METADATA_VALUES -> new MetadataValues();
-                    case OUTCOME -> new Outcome(new TransactionId(in.readLong(), in.readInt()));
-                    case VALUE_CHUNK ->
-                            new ValueChunk(in.readInt(), in.readBoolean(), in.readBytes());
-                };
-        in.expectEnd(tag);
-        return request;
+        return RequestDecoder.decode(tag, in);
     }
 }
