@@ -32,8 +32,8 @@ final class AnalyzedClass implements StatementClass {
     AnalyzedClass(Draft draft, AccessPlan plan, Splices splices, Schema schema) {
         this.text = draft.tokens.text();
         this.kind = draft.kind;
-        this.tablesRead = Collections.unmodifiableSet(new LinkedHashSet<>(draft.read));
-        this.tablesWritten = Collections.unmodifiableSet(new LinkedHashSet<>(draft.written));
+        this.tablesRead = roots(draft.read, schema);
+        this.tablesWritten = roots(draft.written, schema);
         this.parameterCount = draft.tokens.parameters();
         this.refusal = draft.refusal;
         this.transactionVerb = draft.verb;
@@ -48,6 +48,12 @@ final class AnalyzedClass implements StatementClass {
         this.splices = splices;
         this.parametersUnchanged = splices.parametersUnchanged();
         this.schema = schema;
+    }
+
+    private static Set<String> roots(Set<String> tables, Schema schema) {
+        Set<String> roots = new LinkedHashSet<>();
+        tables.forEach(table -> roots.add(schema.root(table)));
+        return Collections.unmodifiableSet(roots);
     }
 
     @Override

@@ -60,7 +60,7 @@ final class Classification {
     }
 
     private void classify() {
-        if (tokens.count() == 0) {
+        if (tokens.count() == 0 && !tokens.hasExecutableComment()) {
             draft.refuse("The text holds no SQL statement.");
             return;
         }
@@ -156,18 +156,18 @@ final class Classification {
                                 .map(routine -> routine.readOnly())
                                 .orElse(false);
         boolean reader = tokens.hasReadHint() || declaredReader;
+        if (reader
+                && !effects.usesSequence()
+                && !effects.modifies()
+                && effects.sessionValues().isEmpty()) {
+            draft.kind = StatementKind.READ;
+            return;
+        }
         draft.kind = StatementKind.UNKNOWN_WRITE;
         draft.lockDatabase("CALL may change anything");
-        if (effects.usesSequence() || effects.modifies()) {
-            return;
-        }
-        if (!effects.occurrences().isEmpty() && !reader) {
+        if (!effects.occurrences().isEmpty()) {
             draft.refuse(
                     "The call reads the clock or a random value in its arguments, which would differ between the databases. Pass the value as a parameter.");
-            return;
-        }
-        if (reader && effects.sessionValues().isEmpty()) {
-            draft.kind = StatementKind.READ;
         }
     }
 

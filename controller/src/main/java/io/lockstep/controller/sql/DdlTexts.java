@@ -4,6 +4,7 @@ import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.catalogue.Catalogue.Table;
 import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.Resource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -178,7 +179,7 @@ final class DdlTexts {
         draft.written.add(name.name());
         draft.replaceLocks();
         draft.lock(Resource.DATABASE, LockMode.INTENT_SHARE);
-        draft.lockTable(name.name(), LockMode.INTENT_SHARE);
+        draft.lockTable(name.name(), LockMode.ACCESS_SHARE);
         draft.note(name + " exists: the databases will say so");
         new DdlTypes(draft, schema).createTable(name.end());
     }
@@ -268,9 +269,24 @@ final class DdlTexts {
                 other(SqlName.at(tokens, i + 1));
             }
         }
-        relatives(name);
+        if (reachesRelatives(name.end())) {
+            relatives(name);
+        }
         DdlTypes types = new DdlTypes(draft, schema);
         types.alterTable(name);
+    }
+
+    /** Adding columns and indexes leaves the other ends of foreign keys alone. */
+    private boolean reachesRelatives(int from) {
+        for (int i = from; i < tokens.count(); i++) {
+            switch (tokens.word(i)) {
+                case "DROP", "ALTER", "MODIFY", "CHANGE", "RENAME", "CONVERT" -> {
+                    return true;
+                }
+                default -> {}
+            }
+        }
+        return false;
     }
 
     private void drop() {
@@ -358,7 +374,7 @@ final class DdlTexts {
         int at = tokens.is(1, "TABLE") ? 2 : 1;
         names(at, tokens.find(1, "CASCADE") >= 0);
         if (tokens.find(1, "CASCADE") >= 0) {
-            for (String table : Set.copyOf(draft.written)) {
+            for (String table : List.copyOf(draft.written)) {
                 new ForeignKeys(draft, schema).lockTruncated(table);
             }
         }

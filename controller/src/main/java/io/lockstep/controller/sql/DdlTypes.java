@@ -145,18 +145,11 @@ final class DdlTypes {
                 arguments = tokens.text().substring(tokens.end(i), tokens.start(close));
                 i = close + 1;
             }
-            String text = nativeType(dialect, name.toString(), arguments);
+            String text = dialect.nativeType(name.toString(), arguments, schema.mixed());
             if (text != null) {
                 best = new Type(text, i);
             }
         }
         return best;
-    }
-
-    private static String nativeType(Dialect dialect, String name, String arguments) {
-        String own = dialect.portableTypes().get(name);
-        return own == null || arguments == null
-                ? own
-                : own.replace("(?)", "(" + arguments.strip() + ")");
     }
 }

@@ -6,6 +6,7 @@ import io.lockstep.controller.scheduler.Resource;
 import io.lockstep.controller.sql.StatementClass.LockWait;
 import io.lockstep.controller.sql.StatementClass.TransactionVerb;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -86,45 +87,77 @@ final class Draft {
     }
 
     StatementClass build(Schema schema) {
-        return new AnalyzedClass(this, plan(), splices.build(), schema);
+        read.removeAll(written);
+        return new AnalyzedClass(this, plan(schema), splices.build(), schema);
     }
 
-    private AccessPlan plan() {
+    private AccessPlan plan(Schema schema) {
         return switch (kind) {
             case REFUSED, TRANSACTION, SESSION -> AccessPlan.NONE;
             case UNKNOWN_WRITE ->
-                    wholeDatabase || fixed.isEmpty() ? AccessPlan.WHOLE_DATABASE : finePlan();
+                    wholeDatabase || fixed.isEmpty() ? AccessPlan.WHOLE_DATABASE : finePlan(schema);
             case READ, LOCKING_READ, WRITE, DDL, LOCK_TABLE ->
-                    wholeDatabase ? AccessPlan.WHOLE_DATABASE : finePlan();
+                    wholeDatabase ? AccessPlan.WHOLE_DATABASE : finePlan(schema);
         };
     }
 
-    private AccessPlan finePlan() {
-        List<LockRequest> locks = new ArrayList<>();
-        List<LockRequest> coarse = new ArrayList<>();
+    private AccessPlan finePlan(Schema schema) {
+        Map<Resource, Set<LockMode>> modes = new LinkedHashMap<>();
+        List<KeyLock> open = new ArrayList<>();
         fixed.forEach(
-                (resource, modes) ->
-                        modes.forEach(mode -> locks.add(new LockRequest(resource, mode))));
-        for (LockRequest lock : locks) {
-            boolean tableToBeExclusive =
-                    lock.resource().key() == null
-                            && lock.resource().table() != null
-                            && lock.mode() == LockMode.INTENT_EXCLUSIVE;
-            if (!tableToBeExclusive) {
-                coarse.add(lock);
+                (resource, held) -> held.forEach(mode -> add(modes, root(resource, schema), mode)));
+        List<LockRequest> coarse = coarse(modes, schema);
+        for (KeyLock key : keys) {
+            KeyLock rooted = key.on(schema.root(key.table()));
+            if (rooted.hasParameters()) {
+                open.add(rooted);
+            } else {
+                LockRequest lock = rooted.resolve(List.of());
+                if (lock != null) {
+                    add(modes, lock.resource(), lock.mode());
+                }
             }
         }
-        for (String table : written) {
-            LockRequest exclusive = new LockRequest(Resource.table(table), LockMode.EXCLUSIVE);
-            if (kind != StatementKind.DDL && !coarse.contains(exclusive)) {
-                coarse.add(exclusive);
+        return new AccessPlan(requests(modes), open, coarse);
+    }
+
+    /** Table locks for a second run: what is written, exclusively, and the rest as it is. */
+    private List<LockRequest> coarse(Map<Resource, Set<LockMode>> modes, Schema schema) {
+        Map<Resource, Set<LockMode>> coarse = new LinkedHashMap<>();
+        modes.forEach((resource, held) -> held.forEach(mode -> add(coarse, resource, mode)));
+        if (kind != StatementKind.DDL) {
+            for (String table : written) {
+                add(coarse, Resource.table(schema.root(table)), LockMode.EXCLUSIVE);
             }
         }
         for (KeyLock key : keys) {
-            if (!coarse.contains(key.otherwise())) {
-                coarse.add(key.otherwise());
-            }
+            add(coarse, root(key.otherwise().resource(), schema), key.otherwise().mode());
         }
-        return new AccessPlan(locks, keys, coarse);
+        return requests(coarse);
+    }
+
+    private static Resource root(Resource resource, Schema schema) {
+        return resource.table() == null ? resource : Resource.table(schema.root(resource.table()));
+    }
+
+    /** One strong mode makes weaker ones on the same resource superfluous. */
+    private static void add(Map<Resource, Set<LockMode>> modes, Resource resource, LockMode mode) {
+        Set<LockMode> held = modes.computeIfAbsent(resource, r -> EnumSet.noneOf(LockMode.class));
+        if (held.contains(LockMode.ACCESS_EXCLUSIVE)
+                || (held.contains(LockMode.EXCLUSIVE) && mode != LockMode.ACCESS_EXCLUSIVE)) {
+            return;
+        }
+        if (mode == LockMode.EXCLUSIVE || mode == LockMode.ACCESS_EXCLUSIVE) {
+            held.clear();
+        }
+        held.add(mode);
+    }
+
+    private static List<LockRequest> requests(Map<Resource, Set<LockMode>> modes) {
+        List<LockRequest> requests = new ArrayList<>();
+        modes.forEach(
+                (resource, held) ->
+                        held.forEach(mode -> requests.add(new LockRequest(resource, mode))));
+        return requests;
     }
 }

@@ -341,6 +341,7 @@ final class Effects {
                                 || tokens.symbol(i - 1, ','));
         return cte
                 || tokens.symbol(first - 1, ')')
+                || tokens.are(i - 1, "THEN", "INSERT") // MERGE .. WHEN NOT MATCHED
                 || BEFORE_TABLE.contains(tokens.word(first - 1))
                 || (first == 1 && tokens.is(0, "REPLACE"));
     }

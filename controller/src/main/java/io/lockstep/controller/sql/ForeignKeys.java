@@ -7,6 +7,7 @@ import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.LockRequest;
 import io.lockstep.controller.scheduler.Resource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -106,9 +107,16 @@ final class ForeignKeys {
         return set;
     }
 
-    /** Rows of {@code child} are written whose references are not known. */
-    void lockParentTables(Table child) {
+    /**
+     * Rows of {@code child} are written whose references are not known.
+     *
+     * @param assigned columns that change, in lower case; null for all
+     */
+    void lockParentTables(Table child, Set<String> assigned) {
         for (ForeignKey key : child.foreignKeys()) {
+            if (assigned != null && Collections.disjoint(assigned, lowerCase(key.columns()))) {
+                continue;
+            }
             draft.lockTable(key.parent().lockName(), LockMode.SHARE);
             draft.read.add(key.parent().lockName());
         }

@@ -22,17 +22,20 @@ import java.util.Set;
  */
 final class InsertLocks {
     private static final TextValue UNKNOWN = new TextValue(false, -1, null, 0, 0);
+    private static final TextValue FRESH = new TextValue(false, -1, null, -1, -1);
 
     private final Draft draft;
     private final Tokens tokens;
     private final Schema schema;
     private final Table table;
     private final String lockName;
+    private final Effects effects;
     private final InsertShape shape;
     private final Map<String, TextValue> leftOut = new HashMap<>();
     private boolean completed;
 
-    InsertLocks(Draft draft, Schema schema, Table table, SqlName target) {
+    InsertLocks(Draft draft, Schema schema, Table table, SqlName target, Effects effects) {
+        this.effects = effects;
         this.draft = draft;
         this.tokens = draft.tokens;
         this.schema = schema;
@@ -52,6 +55,9 @@ final class InsertLocks {
         List<KeyLock> keys = new ArrayList<>();
         for (UniqueIndex index : table.uniqueIndexes()) {
             for (List<TextValue> row : shape.rows()) {
+                if (isFresh(index, row)) {
+                    continue;
+                }
                 KeyLock key = key(index, row);
                 if (key == null) {
                     return false;
@@ -140,6 +146,24 @@ final class InsertLocks {
         return leftOut.getOrDefault(column, UNKNOWN);
     }
 
+    /** A part of the key is a UUID decided here: nobody else has it, so it needs no lock. */
+    private boolean isFresh(UniqueIndex index, List<TextValue> row) {
+        for (String column : index.columns()) {
+            TextValue value = value(column.toLowerCase(Locale.ROOT), row);
+            if (value.token() < 0) { // FRESH alone stands nowhere in the text
+                return true;
+            }
+            for (Occurrence occurrence : effects.occurrences()) {
+                if (occurrence.decided() == Occurrence.Decided.UUID
+                        && occurrence.from() == value.token()
+                        && occurrence.to() == value.end()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private KeyLock key(UniqueIndex index, List<TextValue> row) {
         List<KeyLock.Part> parts = new ArrayList<>();
         for (String name : index.columns()) {
@@ -199,6 +223,9 @@ final class InsertLocks {
                 return false;
             }
             case DECIDED -> {
+                if (standard.decided().decided() == Occurrence.Decided.UUID) {
+                    leftOut.put(name, FRESH);
+                }
                 return fillIn(column, standard.decided());
             }
             case NUMBERED -> {

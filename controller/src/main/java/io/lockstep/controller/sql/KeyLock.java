@@ -41,6 +41,19 @@ record KeyLock(
         parts = List.copyOf(parts);
     }
 
+    boolean hasParameters() {
+        return parts.stream().anyMatch(part -> part.parameter() >= 0);
+    }
+
+    /** The same key of a table that is locked under another name. */
+    KeyLock on(String rootTable) {
+        if (rootTable.equals(table)) {
+            return this;
+        }
+        LockRequest onRoot = new LockRequest(Resource.table(rootTable), otherwise.mode());
+        return new KeyLock(rootTable, index, parts, mode, onRoot, unlessNull);
+    }
+
     /** The lock for one execution, or null if none is needed. */
     LockRequest resolve(List<?> parameters) {
         StringBuilder key = new StringBuilder(32).append(index);

@@ -20,7 +20,10 @@ final class Mentions {
     static Set<String> all(Tokens tokens, Optional<Statement> parsed, Schema schema) {
         if (parsed.isPresent()) {
             try {
-                Set<String> names = new LinkedHashSet<>();
+                // A common table expression may carry the name of the table it reads, which the
+                // finder then leaves out.
+                Set<String> names =
+                        tokens.find(0, "WITH") < 0 ? new LinkedHashSet<>() : known(tokens, schema);
                 new TablesNamesFinder<Void>()
                         .getTables(parsed.get())
                         .forEach(name -> names.add(lastPart(name)));
@@ -29,6 +32,10 @@ final class Mentions {
                 // The finder refuses some statement types; the tokens know enough.
             }
         }
+        return known(tokens, schema);
+    }
+
+    private static Set<String> known(Tokens tokens, Schema schema) {
         Set<String> names = new LinkedHashSet<>();
         for (int i = 0; i < tokens.count(); i++) {
             if (tokens.isName(i) && schema.knows(tokens.name(i))) {

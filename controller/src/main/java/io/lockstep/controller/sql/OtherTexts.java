@@ -1,6 +1,7 @@
 package io.lockstep.controller.sql;
 
 import io.lockstep.controller.scheduler.LockMode;
+import java.util.Map;
 
 /** LOCK TABLE and the verbs that are neither queries, writes, DDL nor session control. */
 final class OtherTexts {
@@ -61,6 +62,9 @@ final class OtherTexts {
             draft.lockTable(name.name(), mode);
             at = tokens.symbol(name.end(), '*') ? name.end() + 1 : name.end();
         } while (tokens.symbol(at++, ','));
+        // H2 and MariaDB have no such statement; Lockstep's own lock is the one that counts.
+        draft.splices.replace(
+                0, tokens.text().length(), Map.of("h2", "SET @LOCKSTEP = NULL", "mariadb", "DO 0"));
         if (tokens.is(tokens.count() - 1, "NOWAIT")) {
             draft.lockWait = StatementClass.LockWait.NOWAIT;
         }

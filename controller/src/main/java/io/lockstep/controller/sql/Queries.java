@@ -4,6 +4,7 @@ import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.LockRequest;
 import io.lockstep.controller.scheduler.Resource;
 import io.lockstep.controller.sql.Effects.RowLock;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -93,7 +94,7 @@ final class Queries {
 
     private void lockingRead(Effects effects) {
         draft.kind = StatementKind.LOCKING_READ;
-        Set<String> tables = Set.copyOf(draft.read);
+        Set<String> tables = new LinkedHashSet<>(draft.read);
         if (tables.stream().anyMatch(schema::isView)) {
             draft.lockDatabase("the tables behind a view are not known");
             return;

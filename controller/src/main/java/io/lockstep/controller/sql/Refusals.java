@@ -23,6 +23,10 @@ final class Refusals {
                 .formatted(function);
     }
 
+    static String positioned() {
+        return "A cursor's position exists in one database connection only. Name the row by its primary key instead of WHERE CURRENT OF.";
+    }
+
     static String userVariables() {
         return "User variables differ between the databases' connections. Pass the value as a parameter.";
     }

@@ -2,11 +2,9 @@ package io.lockstep.controller.sql;
 
 import io.lockstep.backends.catalogue.Catalogue.ForeignKey;
 import io.lockstep.backends.catalogue.Catalogue.Table;
-import io.lockstep.backends.catalogue.Catalogue.UniqueIndex;
 import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.LockRequest;
 import io.lockstep.controller.scheduler.Resource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,16 +50,12 @@ final class RowLocks {
 
     private boolean update() {
         SelectShape shape = SelectShape.afterTable(tokens, 1, AFTER_UPDATED, false);
-        Map<String, TextValue> assigned = assignments(shape);
-        if (assigned == null) {
+        Map<String, TextValue> assigned = Assignments.of(tokens);
+        if (assigned == null || SelectShape.find(tokens, 1, "FROM") >= 0) {
             return false;
         }
-        for (UniqueIndex index : table.uniqueIndexes()) {
-            for (String column : index.columns()) {
-                if (assigned.containsKey(column.toLowerCase(Locale.ROOT))) {
-                    return false;
-                }
-            }
+        if (Writes.assignsUnique(table, assigned.keySet(), schema)) {
+            return false;
         }
         List<KeyPins.Pin> pins = KeyPins.of(shape, schema);
         if (pins.isEmpty()) {
@@ -83,42 +77,5 @@ final class RowLocks {
         draft.lockTable(lockName, LockMode.INTENT_EXCLUSIVE);
         LockRequest otherwise = new LockRequest(Resource.table(lockName), LockMode.EXCLUSIVE);
         pins.forEach(pin -> draft.lock(pin.lock(mode, otherwise)));
-    }
-
-    /** Assigned columns in lower case; null if they cannot all be told. */
-    private Map<String, TextValue> assignments(SelectShape shape) {
-        int set = SelectShape.find(tokens, 1, "SET");
-        if (!shape.single() || set < 0) {
-            return null;
-        }
-        Map<String, TextValue> assigned = new HashMap<>();
-        int end = shape.where() < 0 ? tokens.count() : shape.where() - 1;
-        int depth = 0;
-        int start = set + 1;
-        for (int i = set + 1; i <= end; i++) {
-            depth += i < end ? SelectShape.nesting(tokens, i) : 0;
-            if (depth == 0 && i < end && tokens.is(i, "FROM") && !tokens.is(i - 1, "DISTINCT")) {
-                return null; // UPDATE .. FROM: rows of other tables choose
-            }
-            if (i == end || (depth == 0 && tokens.symbol(i, ','))) {
-                if (!assignment(start, i, assigned)) {
-                    return null;
-                }
-                start = i + 1;
-            }
-        }
-        return assigned;
-    }
-
-    private boolean assignment(int from, int to, Map<String, TextValue> assigned) {
-        int column = from;
-        while (tokens.isName(column) && tokens.symbol(column + 1, '.')) {
-            column += 2;
-        }
-        if (!tokens.isName(column) || !tokens.symbol(column + 1, '=')) {
-            return false;
-        }
-        assigned.put(tokens.name(column), TextValue.of(tokens, column + 2, to));
-        return true;
     }
 }

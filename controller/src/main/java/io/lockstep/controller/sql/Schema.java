@@ -1,6 +1,7 @@
 package io.lockstep.controller.sql;
 
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.catalogue.Catalogue.ForeignKey;
 import io.lockstep.backends.catalogue.Catalogue.Routine;
 import io.lockstep.backends.catalogue.Catalogue.Table;
 import io.lockstep.backends.dialect.Dialect;
@@ -18,13 +19,19 @@ import java.util.Set;
  * classifier asks. Immutable but for {@link #superseded}.
  */
 final class Schema {
-    /** {@code child} refers to the table; {@code changesChild}: cascades, sets null or default. */
-    record Reference(Table child, boolean changesChild) {}
+    /** A foreign key of {@code child} to the table asked about. */
+    record Reference(Table child, ForeignKey key) {
+        /** Cascades, sets null or default: rows of the child change with the parent's. */
+        boolean changesChild() {
+            return key.changesChildOnParentChange();
+        }
+    }
 
     private final Catalogue catalogue;
     private final List<Dialect> dialects;
     private final Map<String, List<Table>> byName = new HashMap<>();
     private final Map<String, List<Reference>> references = new HashMap<>();
+    private final Map<String, String> roots = new HashMap<>();
     private final Set<String> engines = new HashSet<>();
     private final boolean inListPins;
     private volatile boolean superseded;
@@ -34,12 +41,13 @@ final class Schema {
         this.dialects = List.copyOf(dialects);
         this.inListPins = dialects.stream().allMatch(Dialect::inListPins);
         dialects.forEach(dialect -> engines.add(dialect.name()));
+        catalogue.roots().forEach((child, root) -> roots.put(child.lockName(), root.lockName()));
         for (Table table : catalogue.tables().values()) {
             byName.computeIfAbsent(table.name().lockName(), n -> new ArrayList<>()).add(table);
-            for (Catalogue.ForeignKey key : table.foreignKeys()) {
+            for (ForeignKey key : table.foreignKeys()) {
                 references
                         .computeIfAbsent(key.parent().lockName(), n -> new ArrayList<>())
-                        .add(new Reference(table, key.changesChildOnParentChange()));
+                        .add(new Reference(table, key));
             }
         }
     }
@@ -109,6 +117,11 @@ final class Schema {
     Optional<Routine> routine(String lowerCaseName) {
         return Optional.ofNullable(
                 catalogue.routines().get(lowerCaseName.toLowerCase(Locale.ROOT)));
+    }
+
+    /** What a table is locked by: partitions and inheritance children by their root. */
+    String root(String lockName) {
+        return roots.getOrDefault(lockName, lockName);
     }
 
     /** A newer catalogue has replaced this one. */

@@ -6,6 +6,8 @@ import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.Resource;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -20,16 +22,17 @@ final class Writes {
     private final Draft draft;
     private final Tokens tokens;
     private final Schema schema;
+    private final Effects effects;
     private InsertLocks insertLocks; // of the only target, once it is needed
 
     Writes(Draft draft, Schema schema) {
         this.draft = draft;
         this.tokens = draft.tokens;
         this.schema = schema;
+        this.effects = Effects.scan(tokens, 0, schema);
     }
 
     void classify() {
-        Effects effects = Effects.scan(tokens, 0, schema);
         draft.kind = StatementKind.WRITE;
         draft.countComparable = !mainVerb().equals("SELECT") && !mainVerb().isEmpty();
         draft.returnsRows = !draft.countComparable || tokens.find(0, "RETURNING") >= 0;
@@ -40,18 +43,23 @@ final class Writes {
                     "it is not known whether these functions change anything: "
                             + String.join(", ", effects.unknownFunctions()));
         }
+        if (tokens.find(0, "CURRENT") >= 0 && positioned()) {
+            draft.refuse(Refusals.positioned());
+        }
         List<SqlName> targets = Mentions.targets(tokens);
         boolean simple = !effects.modifies() && targets.size() == 1 && !severalTables();
-        boolean pinned = tables(targets, simple, effects);
-        sequences(effects);
+        boolean pinned = tables(targets, simple);
+        sequences();
         if (!pinned && TotalOrder.missing(tokens, schema)) {
             draft.refuse(Refusals.limitWithoutOrder());
         }
         Rewrites.apply(
-                draft,
-                schema,
-                effects,
-                (pinned && draft.pinnedRows == 1) || insertsValues(effects));
+                draft, schema, effects, (pinned && draft.pinnedRows == 1) || insertsValues());
+    }
+
+    private boolean positioned() {
+        int where = tokens.find(0, "WHERE");
+        return where >= 0 && tokens.are(where, "WHERE", "CURRENT", "OF");
     }
 
     /** Verb of the statement itself, behind its common table expressions. */
@@ -71,7 +79,7 @@ final class Writes {
         return "";
     }
 
-    private boolean insertsValues(Effects effects) {
+    private boolean insertsValues() {
         return !effects.subquery()
                 && (tokens.is(0, "INSERT") || tokens.is(0, "REPLACE"))
                 && tokens.find(0, "VALUES") >= 0;
@@ -104,7 +112,7 @@ final class Writes {
      *
      * @return true if the statement touches the rows named by its keys and no others
      */
-    private boolean tables(List<SqlName> targets, boolean simple, Effects effects) {
+    private boolean tables(List<SqlName> targets, boolean simple) {
         if (targets.isEmpty() || targets.stream().anyMatch(Objects::isNull)) {
             draft.lockDatabase("the written table could not be found in the text");
             return false;
@@ -113,7 +121,7 @@ final class Writes {
             draft.written.add(target.name());
             hiddenEffects(target);
         }
-        Set<String> mentioned = mentioned(targets, simple, effects);
+        Set<String> mentioned = mentioned(targets, simple);
         if (!simple && severalTables()) {
             draft.written.addAll(mentioned);
         }
@@ -121,7 +129,7 @@ final class Writes {
         read.removeAll(draft.written);
         draft.read.addAll(read);
         lockRead(draft, schema, read);
-        boolean fine = simple && !readsTarget(targets.get(0), effects) && fineLocks(targets.get(0));
+        boolean fine = simple && !readsTarget(targets.get(0)) && fineLocks(targets.get(0));
         if (!fine) {
             draft.written.forEach(table -> draft.lockTable(table, LockMode.EXCLUSIVE));
             targets.forEach(this::relatives);
@@ -130,7 +138,7 @@ final class Writes {
         return fine && !tokens.is(0, "INSERT");
     }
 
-    private Set<String> mentioned(List<SqlName> targets, boolean simple, Effects effects) {
+    private Set<String> mentioned(List<SqlName> targets, boolean simple) {
         boolean alone =
                 simple
                         && !effects.subquery()
@@ -170,7 +178,7 @@ final class Writes {
     }
 
     /** The target stands once more in a subquery: its other rows decide what is written. */
-    private boolean readsTarget(SqlName target, Effects effects) {
+    private boolean readsTarget(SqlName target) {
         if (!effects.subquery()) {
             return false;
         }
@@ -199,7 +207,7 @@ final class Writes {
 
     private InsertLocks insertLocks(SqlName target, Table table) {
         if (insertLocks == null) {
-            insertLocks = new InsertLocks(draft, schema, table, target);
+            insertLocks = new InsertLocks(draft, schema, table, target, effects);
         }
         return insertLocks;
     }
@@ -211,17 +219,38 @@ final class Writes {
             return;
         }
         ForeignKeys keys = new ForeignKeys(draft, schema);
-        boolean deletesOnly = tokens.is(0, "DELETE");
-        boolean insertsOnly =
-                tokens.is(0, "INSERT")
-                        && tokens.find(0, "DUPLICATE") < 0
-                        && tokens.find(0, "CONFLICT") < 0;
-        if (!deletesOnly) {
-            keys.lockParentTables(table.get());
+        Map<String, TextValue> assigned =
+                tokens.is(0, "UPDATE") && !severalTables() ? Assignments.of(tokens) : null;
+        boolean upsert = tokens.find(0, "DUPLICATE") >= 0 || tokens.find(0, "CONFLICT") >= 0;
+        if (!tokens.is(0, "DELETE")) {
+            keys.lockParentTables(table.get(), assigned == null ? null : assigned.keySet());
         }
-        if (!insertsOnly) {
+        boolean keyStays =
+                assigned == null
+                        ? tokens.is(0, "INSERT") && !upsert
+                        : !assignsUnique(table.get(), assigned.keySet(), schema);
+        if (!keyStays) {
             keys.lockChildren(table.get());
         }
+    }
+
+    /** Some assigned column (lower case) belongs to a unique index or is referred to. */
+    static boolean assignsUnique(Table table, Set<String> assigned, Schema schema) {
+        for (Schema.Reference reference : schema.referencesTo(table.name().lockName())) {
+            for (String column : reference.key().parentColumns()) {
+                if (assigned.contains(column.toLowerCase(Locale.ROOT))) {
+                    return true; // InnoDB lets foreign keys refer to columns that are not unique
+                }
+            }
+        }
+        for (Catalogue.UniqueIndex index : table.uniqueIndexes()) {
+            for (String column : index.columns()) {
+                if (assigned.contains(column.toLowerCase(Locale.ROOT))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Columns that the databases fill in although the locks are coarse. */
@@ -237,7 +266,7 @@ final class Writes {
         }
     }
 
-    private void sequences(Effects effects) {
+    private void sequences() {
         if (effects.usesUnnamedSequence()) {
             draft.lockDatabase("it takes a value of a sequence that the text does not name");
         }

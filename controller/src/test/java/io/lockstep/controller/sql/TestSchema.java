@@ -1,0 +1,231 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.catalogue.Catalogue.Column;
+import io.lockstep.backends.catalogue.Catalogue.ForeignKey;
+import io.lockstep.backends.catalogue.Catalogue.Identity;
+import io.lockstep.backends.catalogue.Catalogue.Kind;
+import io.lockstep.backends.catalogue.Catalogue.Routine;
+import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.backends.catalogue.Catalogue.UniqueIndex;
+import io.lockstep.backends.catalogue.TableName;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The tables that the corpus talks about: the broker's, and a small shop. */
+final class TestSchema {
+    private static final String SCHEMA = "PUBLIC";
+
+    private TestSchema() {}
+
+    static Catalogue catalogue() {
+        Map<TableName, Table> tables = new HashMap<>();
+        for (Table table :
+                List.of(
+                        new Draw("ACTIVEMQ_MSGS")
+                                .bigint("ID")
+                                .text("CONTAINER", 250)
+                                .text("MSGID_PROD", 250)
+                                .bigint("MSGID_SEQ")
+                                .bigint("EXPIRATION")
+                                .blob("MSG")
+                                .bigint("PRIORITY")
+                                .text("XID", 250)
+                                .key("ID")
+                                .table(),
+                        new Draw("ACTIVEMQ_ACKS")
+                                .text("CONTAINER", 250)
+                                .text("SUB_DEST", 250)
+                                .text("CLIENT_ID", 250)
+                                .text("SUB_NAME", 250)
+                                .text("SELECTOR", 250)
+                                .bigint("LAST_ACKED_ID")
+                                .bigint("PRIORITY")
+                                .text("XID", 250)
+                                .key("CONTAINER", "CLIENT_ID", "SUB_NAME", "PRIORITY")
+                                .table(),
+                        new Draw("ACTIVEMQ_LOCK")
+                                .bigint("ID")
+                                .bigint("TIME")
+                                .text("BROKER_NAME", 250)
+                                .key("ID")
+                                .table(),
+                        new Draw("CUSTOMER")
+                                .bigint("ID")
+                                .text("EMAIL", 100)
+                                .text("NAME", 100)
+                                .decimal("BALANCE")
+                                .timestamp("CREATED", "CURRENT_TIMESTAMP")
+                                .key("ID")
+                                .unique("CUSTOMER_EMAIL", "EMAIL")
+                                .table(),
+                        new Draw("ORDERS")
+                                .identity("ID")
+                                .bigint("CUSTOMER_ID")
+                                .decimal("TOTAL")
+                                .text("NOTE", 500)
+                                .key("ID")
+                                .reference("CUSTOMER_ID", "CUSTOMER", "ID", false)
+                                .table(),
+                        new Draw("ORDER_LINE")
+                                .bigint("ORDER_ID")
+                                .bigint("LINE_NO")
+                                .text("ITEM", 50)
+                                .key("ORDER_ID", "LINE_NO")
+                                .reference("ORDER_ID", "ORDERS", "ID", true)
+                                .table(),
+                        new Draw("AUDITED").bigint("ID").text("V", 20).key("ID").triggers().table(),
+                        new Draw("TOKEN")
+                                .uuid("ID", "gen_random_uuid()")
+                                .text("V", 20)
+                                .key("ID")
+                                .table(),
+                        new Draw("QUEUE")
+                                .bigint("ID")
+                                .text("STATE", 20)
+                                .timestamp("TAKEN", null)
+                                .key("ID")
+                                .table(),
+                        new Draw("COUNTER").text("NAME", 40).bigint("N").key("NAME").table(),
+                        new Draw("PLAIN").bigint("A").bigint("B").table(),
+                        new Draw("SERIAL_LOG")
+                                .bigint("ID", "nextval('serial_log_id_seq'::regclass)")
+                                .text("MESSAGE", 99)
+                                .key("ID")
+                                .table(),
+                        new Draw("STAMPED")
+                                .bigint("ID")
+                                .timestamp("AT_UTC", "(now() AT TIME ZONE 'utc')")
+                                .key("ID")
+                                .table(),
+                        new Draw("PARTIAL_UNIQUE")
+                                .bigint("ID")
+                                .text("CODE", 10)
+                                .key("ID")
+                                .expression("CODE_LOWER")
+                                .table(),
+                        new Draw("V_CUSTOMER").bigint("ID").text("NAME", 100).view())) {
+            tables.put(table.name(), table);
+        }
+        return new Catalogue(
+                SCHEMA,
+                tables,
+                Set.of("order_seq", "serial_log_id_seq"),
+                Map.of(
+                        "touch", new Routine("touch", false, false),
+                        "net_price", new Routine("net_price", false, true),
+                        "clean_up", new Routine("clean_up", true, false),
+                        "report", new Routine("report", true, true)));
+    }
+
+    private static final class Draw {
+        private final String name;
+        private final List<Column> columns = new ArrayList<>();
+        private final List<UniqueIndex> indexes = new ArrayList<>();
+        private final List<ForeignKey> references = new ArrayList<>();
+        private boolean triggers;
+
+        Draw(String name) {
+            this.name = name;
+        }
+
+        private Draw column(String column, int type, String typeName, int size, String standard) {
+            return column(column, type, typeName, size, standard, Identity.NONE);
+        }
+
+        private Draw column(
+                String column, int type, String typeName, int size, String standard, Identity by) {
+            int scale = type == Types.DECIMAL ? 2 : type == Types.TIMESTAMP ? 6 : 0;
+            columns.add(
+                    new Column(
+                            column, type, typeName, size, scale, true, standard, by, false, true));
+            return this;
+        }
+
+        Draw bigint(String column) {
+            return bigint(column, null);
+        }
+
+        Draw bigint(String column, String standard) {
+            return column(column, Types.BIGINT, "BIGINT", 19, standard);
+        }
+
+        Draw identity(String column) {
+            return column(column, Types.BIGINT, "BIGINT", 19, null, Identity.BY_DEFAULT);
+        }
+
+        Draw text(String column, int size) {
+            return column(column, Types.VARCHAR, "VARCHAR", size, null);
+        }
+
+        Draw decimal(String column) {
+            return column(column, Types.DECIMAL, "DECIMAL", 10, null);
+        }
+
+        Draw timestamp(String column, String standard) {
+            return column(column, Types.TIMESTAMP, "TIMESTAMP", 26, standard);
+        }
+
+        Draw uuid(String column, String standard) {
+            return column(column, Types.OTHER, "uuid", 36, standard);
+        }
+
+        Draw blob(String column) {
+            return column(column, Types.BLOB, "BLOB", Integer.MAX_VALUE, null);
+        }
+
+        Draw key(String... keyColumns) {
+            indexes.add(new UniqueIndex(name + "_PK", true, List.of(keyColumns), true));
+            return this;
+        }
+
+        Draw unique(String index, String... indexColumns) {
+            indexes.add(new UniqueIndex(index, false, List.of(indexColumns), true));
+            return this;
+        }
+
+        Draw expression(String index) {
+            indexes.add(new UniqueIndex(index, false, List.of(), false));
+            return this;
+        }
+
+        Draw reference(String column, String parent, String parentColumn, boolean cascades) {
+            references.add(
+                    new ForeignKey(
+                            name + "_" + parent,
+                            List.of(column),
+                            new TableName(SCHEMA, parent),
+                            List.of(parentColumn),
+                            cascades));
+            return this;
+        }
+
+        Draw triggers() {
+            triggers = true;
+            return this;
+        }
+
+        Table table() {
+            return of(Kind.TABLE);
+        }
+
+        Table view() {
+            return of(Kind.VIEW);
+        }
+
+        private Table of(Kind kind) {
+            return new Table(
+                    new TableName(SCHEMA, name),
+                    kind,
+                    columns,
+                    indexes,
+                    references,
+                    triggers,
+                    true);
+        }
+    }
+}
