@@ -2,7 +2,6 @@ package io.lockstep.controller.scheduler;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,9 +29,6 @@ public final class LockTable implements LockManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(LockTable.class);
 
-    /** How many of those in the way a message names. */
-    private static final int NAMED_MAX = 5;
-
     /*
      * Concurrency. The mutex guards every field below and everything reachable from them: entries,
      * holds, requests, the bookkeeping inside LockOwner. Held for a few hash look-ups; nothing
@@ -42,7 +38,7 @@ public final class LockTable implements LockManager {
     private final ReentrantLock mutex = new ReentrantLock();
     private final Map<Resource, LockEntry> entries = new HashMap<>();
     private final PermitPool permits;
-    private final Escalation escalation;
+    private final RequestPlanner planner;
     private long tickets;
     private long granted;
     private long waited;
@@ -77,7 +73,7 @@ public final class LockTable implements LockManager {
         this.permits = new PermitPool(permits);
         this.timer = timer;
         this.nanoClock = nanoClock;
-        this.escalation = new Escalation(keysMax);
+        this.planner = new RequestPlanner(entries, keysMax);
     }
 
     @Override
@@ -95,7 +91,14 @@ public final class LockTable implements LockManager {
             if (owner.waiting != null) {
                 throw new IllegalStateException(owner.label() + " is already waiting for a lock");
             }
-            request = plan(owner, requests, options, whenDone);
+            request =
+                    new Request(
+                            owner,
+                            ++tickets,
+                            planner.plan(owner, requests),
+                            options,
+                            whenDone,
+                            nanoClock.getAsLong());
             if (isGrantable(request)) {
                 grant(request);
             } else {
@@ -211,62 +214,7 @@ public final class LockTable implements LockManager {
         }
     }
 
-    // ------------------------------------------------------------------ planning and granting
-
-    /** Finds out what the owner lacks. Entries it creates are in the table, though still unused. */
-    private Request plan(
-            LockOwner owner,
-            List<LockRequest> requests,
-            Options options,
-            Consumer<LockResult> whenDone) {
-        List<Need> needs = new ArrayList<>(requests.size());
-        for (LockRequest wanted : escalated(owner, requests)) {
-            if (isCoveredByTable(owner, wanted)) {
-                continue;
-            }
-            LockEntry entry = entries.computeIfAbsent(wanted.resource(), LockEntry::new);
-            if (entry.planned != null) {
-                entry.planned.target = ModeTable.join(entry.planned.target, wanted.mode());
-                continue;
-            }
-            Hold own = owner.holdOn(entry);
-            if (own != null && ModeTable.includes(own.mode, wanted.mode())) {
-                continue;
-            }
-            LockMode target = own == null ? wanted.mode() : ModeTable.join(own.mode, wanted.mode());
-            entry.planned = new Need(entry, own, target);
-            needs.add(entry.planned);
-        }
-        for (Need need : needs) {
-            need.entry.planned = null;
-        }
-        return new Request(owner, ++tickets, needs, options, whenDone, nanoClock.getAsLong());
-    }
-
-    private boolean isCoveredByTable(LockOwner owner, LockRequest wanted) {
-        if (owner.coveringTables == 0 || wanted.resource().key() == null) {
-            return false;
-        }
-        LockEntry table = entries.get(Resource.table(wanted.resource().table()));
-        Hold own = table == null ? null : owner.holdOn(table);
-        return own != null && ModeTable.coversKey(own.mode, wanted.mode());
-    }
-
-    private List<LockRequest> escalated(LockOwner owner, List<LockRequest> requests) {
-        return escalation.isDue(owner, requests)
-                ? escalation.plan(owner, requests, (table, mode) -> isFree(owner, table, mode))
-                : requests;
-    }
-
-    private boolean isFree(LockOwner owner, Resource table, LockMode mode) {
-        LockEntry entry = entries.get(table);
-        if (entry == null) {
-            return true;
-        }
-        Hold own = owner.holdOn(entry);
-        LockMode target = own == null ? mode : ModeTable.join(own.mode, mode);
-        return entry.queue().isEmpty() && !new Need(entry, own, target).isBlockedByHolders();
-    }
+    // ------------------------------------------------------------------ granting
 
     private boolean isGrantable(Request request) {
         return request.firstBlockedByHolders() == null
@@ -490,6 +438,10 @@ public final class LockTable implements LockManager {
         suspects.add(suspect); // there may be another circle
     }
 
+    private Waiting describe(Request request) {
+        return WaitDescription.describe(request, permits, nanoClock.getAsLong());
+    }
+
     // ------------------------------------------------------------------ outside the mutex
 
     private List<Request> takeDecided() {
@@ -540,41 +492,5 @@ public final class LockTable implements LockManager {
                         e);
             }
         }
-    }
-
-    private Waiting describe(Request request) {
-        Need need = request.firstBlockedByHolders();
-        List<String> waitsFor = new ArrayList<>();
-        if (need != null) {
-            for (Hold hold = need.entry.holders; hold != null; hold = hold.next) {
-                if (need.conflictsWith(hold)) {
-                    waitsFor.add(hold.owner.label());
-                }
-            }
-        } else {
-            need = request.firstHeldBack();
-            if (need != null) {
-                List<Request> ahead = new ArrayList<>();
-                need.entry.isHeldBack(need, ahead);
-                ahead.forEach(other -> waitsFor.add(other.owner.label()));
-            } else {
-                permits.holders().forEach(owner -> waitsFor.add(owner.label()));
-            }
-        }
-        return new Waiting(
-                request.owner.label(),
-                need == null ? "admission" : need.entry.resource.toString(),
-                need == null ? null : need.target,
-                (nanoClock.getAsLong() - request.arrivedNanos) / 1_000_000,
-                abridged(waitsFor));
-    }
-
-    private static List<String> abridged(List<String> labels) {
-        if (labels.size() <= NAMED_MAX) {
-            return Collections.unmodifiableList(labels);
-        }
-        List<String> some = new ArrayList<>(labels.subList(0, NAMED_MAX));
-        some.add((labels.size() - NAMED_MAX) + " more");
-        return some;
     }
 }
