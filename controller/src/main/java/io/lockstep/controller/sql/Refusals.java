@@ -31,6 +31,10 @@ final class Refusals {
         return "User variables differ between the databases' connections. Pass the value as a parameter.";
     }
 
+    static String clockWord() {
+        return "'now', 'today' and the like are read from each database's own clock when cast to a time. Write CURRENT_TIMESTAMP or CURRENT_DATE, or pass the value as a parameter.";
+    }
+
     static String unordered(Set<String> functions) {
         return "The result of %s depends on the order of rows, which each database chooses for itself. Give it an ORDER BY inside its brackets."
                 .formatted(String.join(", ", functions));
