@@ -26,6 +26,7 @@ final class H2Dialect implements Dialect {
                     Map.entry("LONGVARCHAR", "CLOB"),
                     Map.entry("LONG VARCHAR", "CLOB"),
                     Map.entry("VARCHAR FOR BIT DATA", "VARBINARY(?)"),
+                    Map.entry("DATETIME", "TIMESTAMP(?)"),
                     Map.entry("TIMESTAMPTZ", "TIMESTAMP(?) WITH TIME ZONE"));
 
     private H2Dialect() {}

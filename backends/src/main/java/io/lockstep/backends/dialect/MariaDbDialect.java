@@ -30,6 +30,9 @@ final class MariaDbDialect implements Dialect {
     private static final String TEXT_AS_ELSEWHERE =
             "VARCHAR(?) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
 
+    private static final String LONG_TEXT_AS_ELSEWHERE =
+            "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
+
     /** BLOB and TEXT are widened: MariaDB's own end at 64 KB. */
     private static final Map<String, String> TYPES =
             Map.ofEntries(
@@ -58,6 +61,14 @@ final class MariaDbDialect implements Dialect {
                     Map.entry("TIMESTAMP", "DATETIME(?6)"),
                     Map.entry("DATETIME", "DATETIME(?6)"),
                     Map.entry("FLOAT", "DOUBLE"),
+                    Map.entry("CLOB", LONG_TEXT_AS_ELSEWHERE),
+                    Map.entry("NCLOB", LONG_TEXT_AS_ELSEWHERE),
+                    Map.entry("TEXT", LONG_TEXT_AS_ELSEWHERE),
+                    Map.entry("LONGTEXT", LONG_TEXT_AS_ELSEWHERE),
+                    Map.entry("CHARACTER LARGE OBJECT", LONG_TEXT_AS_ELSEWHERE),
+                    Map.entry("CHAR LARGE OBJECT", LONG_TEXT_AS_ELSEWHERE),
+                    Map.entry("LONGVARCHAR", LONG_TEXT_AS_ELSEWHERE),
+                    Map.entry("LONG VARCHAR", LONG_TEXT_AS_ELSEWHERE),
                     Map.entry("REAL", "FLOAT"),
                     Map.entry("VARCHAR", TEXT_AS_ELSEWHERE),
                     Map.entry("NVARCHAR", TEXT_AS_ELSEWHERE),

@@ -82,6 +82,7 @@ class DialectsTest {
                 "derby, DATETIME, 6, TIMESTAMP",
                 "derby, UUID, -, -",
                 "h2, BYTEA, -, BLOB",
+                "h2, DATETIME, 3, TIMESTAMP(3)",
                 "h2, TIMESTAMPTZ, 3, TIMESTAMP(3) WITH TIME ZONE"
             })
     void typesInTheEnginesOwnWords(String engine, String name, String arguments, String expected) {
