@@ -47,6 +47,11 @@ final class H2Control implements DriverControl {
         if (remote(url) && !settings(url).has("NETWORK_TIMEOUT")) {
             properties.setProperty("NETWORK_TIMEOUT", Long.toString(connectTimeout.toMillis()));
         }
+        if (!remote(url) && !settings(url).has("DB_CLOSE_ON_EXIT")) {
+            // H2's own shutdown hook would close the database under transactions that are being
+            // rolled back; it is closed with its last connection.
+            properties.setProperty("DB_CLOSE_ON_EXIT", "FALSE");
+        }
         return properties;
     }
 

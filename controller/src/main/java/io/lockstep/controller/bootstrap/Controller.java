@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * The running controller: everything that was started, and how it is stopped again in reverse
  * order.
  */
-final class Controller implements AutoCloseable {
+final class Controller {
     private static final Logger log = LoggerFactory.getLogger(Controller.class);
 
     private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(8);
@@ -52,6 +52,7 @@ final class Controller implements AutoCloseable {
     private final SessionRegistry registry = new SessionRegistry();
     private Listener listener;
     private AdminServer admin;
+    private volatile String beingClosed = "controller";
 
     private record Closing(String what, AutoCloseable part) {}
 
@@ -59,17 +60,22 @@ final class Controller implements AutoCloseable {
         this.config = config;
     }
 
-    /** Starts everything, or leaves nothing running. */
-    static Controller start(ControllerConfig config, Path configFile) throws StartException {
+    /**
+     * Starts everything, or leaves nothing running.
+     *
+     * @throws StartException if it cannot start, or a stop is requested meanwhile
+     */
+    static Controller start(ControllerConfig config, Path configFile, Shutdown shutdown)
+            throws StartException {
         Controller controller = new Controller(config);
         boolean ready = false;
         try {
-            controller.startAll(configFile);
+            controller.startAll(configFile, shutdown);
             ready = true;
             return controller;
         } finally {
             if (!ready) {
-                controller.close();
+                controller.stop();
             }
         }
     }
@@ -79,7 +85,7 @@ final class Controller implements AutoCloseable {
         return part;
     }
 
-    private void startAll(Path configFile) throws StartException {
+    private void startAll(Path configFile, Shutdown shutdown) throws StartException {
         DataDirectory data = started("data directory", DataDirectory.open(config.dataDir()));
         ClassLoader drivers = drivers();
         ScheduledThreadPoolExecutor timer = timer();
@@ -88,7 +94,7 @@ final class Controller implements AutoCloseable {
             LatenessWatch watch =
                     started("lateness watch", new LatenessWatch(virtual.backendTimeout()));
             VirtualDatabase database =
-                    DatabaseStart.open(virtual, data.path(), drivers, watch, timer);
+                    DatabaseStart.open(virtual, data.path(), drivers, watch, timer, shutdown);
             started("backends of " + virtual.name(), database.backends());
             startHeartbeats(virtual, database, stalls);
             conductors.put(virtual.name(), new Conductor(database));
@@ -227,15 +233,28 @@ final class Controller implements AutoCloseable {
                 .formatted(Operations.text(listener.address()), Operations.text(admin.address()));
     }
 
-    @Override
-    public void close() {
+    /** What {@link #stop} works on, for a message if that takes too long. From any thread. */
+    String beingClosed() {
+        return beingClosed;
+    }
+
+    /**
+     * Closes everything in reverse order; goes on after a failure. Once only.
+     *
+     * @return whether all could be closed
+     */
+    boolean stop() {
+        boolean clean = true;
         while (!started.isEmpty()) {
             Closing closing = started.pop();
+            beingClosed = closing.what();
             try {
                 closing.part().close();
             } catch (Exception e) {
-                log.warn("closing the {} failed; going on", closing.what(), e);
+                log.error("closing the {} failed; going on", closing.what(), e);
+                clean = false;
             }
         }
+        return clean;
     }
 }

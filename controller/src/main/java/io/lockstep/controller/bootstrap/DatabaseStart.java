@@ -47,25 +47,29 @@ final class DatabaseStart {
     private static final int GROUP_LANES = 2;
 
     private final VirtualDatabaseConfig config;
+    private final Shutdown shutdown;
     private final List<BackendHandle> handles = new ArrayList<>();
 
-    private DatabaseStart(VirtualDatabaseConfig config) {
+    private DatabaseStart(VirtualDatabaseConfig config, Shutdown shutdown) {
         this.config = config;
+        this.shutdown = shutdown;
     }
 
     /**
      * Contacts the backends and assembles the virtual database. Starts no heartbeat yet.
      *
-     * @throws StartException if no backend is left to serve, or it is unclear which one is right
+     * @throws StartException if no backend is left to serve, it is unclear which one is right, or a
+     *     stop is requested meanwhile
      */
     static VirtualDatabase open(
             VirtualDatabaseConfig config,
             Path dataDir,
             ClassLoader drivers,
             LatenessWatch watch,
-            ScheduledExecutorService timer)
+            ScheduledExecutorService timer,
+            Shutdown shutdown)
             throws StartException {
-        DatabaseStart start = new DatabaseStart(config);
+        DatabaseStart start = new DatabaseStart(config, shutdown);
         boolean opened = false;
         try {
             start.openHandles(drivers);
@@ -164,6 +168,9 @@ final class DatabaseStart {
                                 .filter(names::contains)
                                 .toList();
         for (BackendHandle handle : handles) {
+            if (shutdown.isRequested()) {
+                throw new StartException(config.name() + ": a stop is requested");
+            }
             if (serving.contains(handle.name())) {
                 try {
                     catalogues.put(handle, handle.backend().readCatalogue());

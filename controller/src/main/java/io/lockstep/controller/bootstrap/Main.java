@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
 
-    private static final int OK = 0;
-    private static final int FAILED = 1;
-    private static final int USAGE = 2;
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
 
     private static final String HELP =
             """
@@ -32,13 +32,20 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        int code = run(args);
-        if (code != OK) {
-            System.exit(code);
+        Shutdown shutdown = Shutdown.install();
+        int code;
+        try {
+            code = run(shutdown, args);
+        } catch (RuntimeException | Error e) {
+            log.error("unexpected failure, the controller ends", e);
+            code = FAILED;
         }
+        shutdown.endsByItself(code);
+        System.exit(code);
     }
 
-    private static int run(String... args) {
+    /** Returns an exit code, or never once the controller serves or is being stopped. */
+    private static int run(Shutdown shutdown, String... args) {
         List<String> words = new ArrayList<>(Arrays.asList(args));
         if (words.contains("--help") || words.contains("-h")) {
             System.out.println(HELP);
@@ -60,40 +67,31 @@ public final class Main {
                 System.out.println(file + ": no problem found");
                 return OK;
             }
-            return serve(config, file);
+            return serve(config, file, shutdown);
         } catch (ConfigException e) {
             System.err.println(e.getMessage());
             return USAGE;
         }
     }
 
-    private static int serve(ControllerConfig config, Path file) {
-        Controller controller;
+    private static int serve(ControllerConfig config, Path file, Shutdown shutdown) {
         try {
-            controller = Controller.start(config, file);
+            Controller controller = Controller.start(config, file, shutdown);
+            System.out.println(controller.readyLine());
+            System.out.flush();
+            shutdown.started(controller);
         } catch (StartException e) {
-            log.debug("start failed", e);
-            System.err.println("lockstep-controller cannot start: " + e.getMessage());
-            return FAILED;
+            if (!shutdown.isRequested()) {
+                log.debug("start failed", e);
+                System.err.println("lockstep-controller cannot start: " + e.getMessage());
+                return FAILED;
+            }
+            log.info("the start was given up: {}", e.getMessage());
+            shutdown.startAbandoned();
         }
-        CountDownLatch stopped = new CountDownLatch(1);
-        Thread hook =
-                new Thread(
-                        () -> {
-                            log.info("stopping");
-                            controller.close();
-                            log.info("stopped");
-                            stopped.countDown();
-                        },
-                        "lockstep-shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
-        System.out.println(controller.readyLine());
-        System.out.flush();
-        try {
-            stopped.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        // The shutdown hook ends the process; until then this thread only keeps it alive.
+        while (true) {
+            LockSupport.park(shutdown);
         }
-        return OK;
     }
 }
