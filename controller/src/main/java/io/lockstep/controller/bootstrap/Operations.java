@@ -203,10 +203,7 @@ final class Operations implements AdminOperations {
         List<String> locks = List.of();
         List<Explanation.BackendText> texts = List.of();
         if (what.refusal() == null) {
-            locks =
-                    what.locks(List.of(nulls)).stream()
-                            .map(request -> request.mode() + " " + request.resource())
-                            .toList();
+            locks = what.describeLocks();
             Instant now = Instant.now();
             DecidedValues values = new DecidedValues(now, now, ZoneId.systemDefault());
             texts =
@@ -231,7 +228,7 @@ final class Operations implements AdminOperations {
                 texts,
                 what.refusal(),
                 null,
-                what.explain());
+                what.notes());
     }
 
     @Override

@@ -147,6 +147,23 @@ final class AnalyzedClass implements StatementClass {
     }
 
     @Override
+    public List<String> describeLocks() {
+        List<String> locks = new ArrayList<>();
+        for (LockRequest lock : plan.fixed()) {
+            locks.add(lock.mode() + " " + lock.resource());
+        }
+        for (KeyLock key : plan.keys()) {
+            locks.add(key.describe());
+        }
+        return locks;
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
+    }
+
+    @Override
     public List<String> explain() {
         List<String> lines = new ArrayList<>();
         lines.add("class: " + kind);
@@ -159,12 +176,7 @@ final class AnalyzedClass implements StatementClass {
         }
         addIfAny(lines, "writes: ", tablesWritten);
         addIfAny(lines, "reads: ", tablesRead);
-        for (LockRequest lock : plan.fixed()) {
-            lines.add("lock: " + lock.mode() + " " + lock.resource());
-        }
-        for (KeyLock key : plan.keys()) {
-            lines.add("lock: " + key.describe());
-        }
+        describeLocks().forEach(lock -> lines.add("lock: " + lock));
         notes.forEach(note -> lines.add("because: " + note));
         for (Dialect dialect : schema.dialects()) {
             String changed = splices.changedText(dialect);

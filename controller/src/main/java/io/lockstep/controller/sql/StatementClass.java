@@ -92,7 +92,13 @@ public interface StatementClass {
         return true;
     }
 
-    /** One line per aspect, for {@code lockstep explain}. */
+    /** Its locks in words; a key value that comes as a parameter is written {@code ?n}. */
+    List<String> describeLocks();
+
+    /** Why it is classed so, where that is not plain from the text. */
+    List<String> notes();
+
+    /** All of it, one line per aspect. */
     List<String> explain();
 
     record Forwarded(String text, List<?> parameters) {}
