@@ -1,5 +1,6 @@
 package io.lockstep.backends;
 
+import io.lockstep.backends.dialect.BackendUrl;
 import java.time.Duration;
 import java.util.Objects;
 

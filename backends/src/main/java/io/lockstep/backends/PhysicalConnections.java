@@ -1,5 +1,6 @@
 package io.lockstep.backends;
 
+import io.lockstep.backends.dialect.BackendUrl;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.DriverControl;
 import java.io.PrintWriter;

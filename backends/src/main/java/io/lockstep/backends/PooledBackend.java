@@ -3,6 +3,7 @@ package io.lockstep.backends;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.dialect.BackendUrl;
 import io.lockstep.backends.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.Driver;

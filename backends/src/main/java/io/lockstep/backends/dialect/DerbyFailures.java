@@ -1,6 +1,5 @@
 package io.lockstep.backends.dialect;
 
-import io.lockstep.backends.FailureClass;
 import java.sql.SQLException;
 
 /** Derby's SQLStates; its vendor codes are only severities. */

@@ -1,6 +1,5 @@
 package io.lockstep.backends.dialect;
 
-import io.lockstep.backends.FailureClass;
 import io.lockstep.backends.catalogue.Catalogue;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,6 +1,5 @@
 package io.lockstep.backends.dialect;
 
-import io.lockstep.backends.BackendUrl;
 import java.util.Locale;
 
 /** The dialects there are, by JDBC URL. */

@@ -1,6 +1,5 @@
 package io.lockstep.backends.dialect;
 
-import io.lockstep.backends.FailureClass;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;

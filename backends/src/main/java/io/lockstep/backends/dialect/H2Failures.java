@@ -1,6 +1,5 @@
 package io.lockstep.backends.dialect;
 
-import io.lockstep.backends.FailureClass;
 import java.sql.SQLException;
 import org.h2.api.ErrorCode;
 

@@ -1,6 +1,5 @@
 package io.lockstep.backends.dialect;
 
-import io.lockstep.backends.FailureClass;
 import java.sql.SQLException;
 
 /** MariaDB's error numbers; many share the SQLState HY000. */

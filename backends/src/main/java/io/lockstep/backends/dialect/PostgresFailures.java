@@ -1,6 +1,5 @@
 package io.lockstep.backends.dialect;
 
-import io.lockstep.backends.FailureClass;
 import java.sql.SQLException;
 
 /** PostgreSQL's SQLStates; vendor codes are always 0. */

@@ -2,7 +2,6 @@ package io.lockstep.backends.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.backends.FailureClass;
 import java.io.EOFException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.lockstep.controller.bootstrap;
 
 import io.lockstep.backends.Backend;
-import io.lockstep.backends.BackendUrl;
+import io.lockstep.backends.dialect.BackendUrl;
 import io.lockstep.controller.admin.AdminException;
 import io.lockstep.controller.admin.AdminOperations;
 import io.lockstep.controller.admin.BackendStatus;

@@ -1,7 +1,7 @@
 package io.lockstep.controller.config;
 
 import io.lockstep.backends.BackendSettings;
-import io.lockstep.backends.BackendUrl;
+import io.lockstep.backends.dialect.BackendUrl;
 import java.time.Duration;
 import java.util.Optional;
 

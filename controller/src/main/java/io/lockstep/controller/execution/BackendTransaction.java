@@ -1,7 +1,7 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
-import io.lockstep.backends.FailureClass;
+import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.protocol.SqlState;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
-import io.lockstep.backends.FailureClass;
+import io.lockstep.backends.dialect.FailureClass;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.lockstep.controller.execution;
 
-import io.lockstep.backends.FailureClass;
+import io.lockstep.backends.dialect.FailureClass;
 import java.sql.SQLException;
 
 /**

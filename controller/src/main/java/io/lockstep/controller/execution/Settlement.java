@@ -1,6 +1,6 @@
 package io.lockstep.controller.execution;
 
-import io.lockstep.backends.FailureClass;
+import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.protocol.SqlState;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.lockstep.controller.request;
 
 import io.lockstep.backends.BackendConnection;
-import io.lockstep.backends.FailureClass;
+import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.execution.CopiedRows;
 import io.lockstep.controller.execution.ResultColumns;

@@ -2,8 +2,8 @@ package io.lockstep.controller.request;
 
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.BackendConnection.KeyColumns;
-import io.lockstep.backends.FailureClass;
 import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.controller.execution.BackendGroup;
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.execution.BackendTransaction;

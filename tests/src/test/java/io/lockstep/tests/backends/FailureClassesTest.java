@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.BackendConnection.KeyColumns;
-import io.lockstep.backends.FailureClass;
+import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.tests.harness.database.Engine;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

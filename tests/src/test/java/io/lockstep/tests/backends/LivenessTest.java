@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.backends.BackendConnection;
-import io.lockstep.backends.FailureClass;
+import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.tests.harness.FaultProxy;
 import io.lockstep.tests.harness.database.Database;
 import io.lockstep.tests.harness.database.Databases;

@@ -1,4 +1,4 @@
-package io.lockstep.backends;
+package io.lockstep.backends.dialect;
 
 /** What an SQLException of a backend means for the question whether backends still agree. */
 public enum FailureClass {

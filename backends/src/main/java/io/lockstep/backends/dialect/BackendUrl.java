@@ -1,4 +1,4 @@
-package io.lockstep.backends;
+package io.lockstep.backends.dialect;
 
 import java.util.regex.Pattern;
 
