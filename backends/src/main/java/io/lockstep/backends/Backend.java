@@ -48,6 +48,13 @@ public interface Backend extends AutoCloseable {
     /** The same if the database has been reached before; never contacts it. */
     Optional<ProductVersion> knownProductVersion();
 
+    /**
+     * A text that two backends share only if they are one and the same physical database, as seen
+     * at the latest contact; never contacts it. Empty before the first one, or if the engine cannot
+     * tell.
+     */
+    Optional<String> knownIdentity();
+
     PoolFigures pool();
 
     /**

@@ -42,6 +42,7 @@ final class PhysicalConnections implements DataSource {
             new AtomicReference<>(new Failure(0, null));
     private volatile boolean databasePrepared;
     private volatile Backend.ProductVersion productVersion;
+    private volatile String identity; // null: not reached yet, or the engine cannot tell
 
     PhysicalConnections(
             BackendSettings settings, Dialect dialect, Driver driver, AtomicLong schemaVersion) {
@@ -71,6 +72,11 @@ final class PhysicalConnections implements DataSource {
     /** Null before the first contact. */
     Backend.ProductVersion productVersion() {
         return productVersion;
+    }
+
+    /** {@link DriverControl#databaseIdentity} at the latest contact, or null. */
+    String identity() {
+        return identity;
     }
 
     /** A connection for the pool, fully set up. */
@@ -160,7 +166,21 @@ final class PhysicalConnections implements DataSource {
         productVersion =
                 new Backend.ProductVersion(
                         metaData.getDatabaseProductName(), metaData.getDatabaseProductVersion());
+        identity = identityOf(jdbc);
         databasePrepared = true;
+    }
+
+    /** Only a safeguard hangs on it, so a server that refuses to tell is no failure. */
+    private String identityOf(Connection jdbc) {
+        try {
+            return control.databaseIdentity(jdbc, settings.url()).orElse(null);
+        } catch (SQLException e) {
+            LOG.info(
+                    "backend {}: it cannot be told whether another backend is this same database: {}",
+                    settings.name(),
+                    e.getMessage());
+            return null;
+        }
     }
 
     /** Cuts all sockets; the database is looked at anew with the next login. */

@@ -194,6 +194,11 @@ final class PooledBackend implements Backend {
     }
 
     @Override
+    public Optional<String> knownIdentity() {
+        return Optional.ofNullable(connections.identity());
+    }
+
+    @Override
     public PoolFigures pool() {
         return new PoolFigures(
                 pool.getActiveConnections(),

@@ -2,6 +2,7 @@ package io.lockstep.backends.dialect;
 
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.derby.client.am.ClientConnection;
 import org.apache.derby.iapi.jdbc.AutoloadedDriver;
@@ -22,6 +24,7 @@ final class DerbyControl implements DriverControl {
     static final DerbyControl INSTANCE = new DerbyControl();
 
     private static final Logger LOG = LoggerFactory.getLogger(DerbyControl.class);
+    private static final int DEFAULT_PORT = 1527;
     private static final String EMBEDDED_DRIVER = AutoloadedDriver.class.getName();
     private static final String CLIENT_DRIVER = "org.apache.derby.client.ClientAutoloadedDriver";
     private static final String WAIT_TIMEOUT = "derby.locks.waitTimeout";
@@ -114,6 +117,25 @@ final class DerbyControl implements DriverControl {
         }
     }
 
+    @Override
+    public Optional<String> databaseIdentity(Connection connection, String url) {
+        String name = withoutAttributes(url);
+        if (remote(url)) {
+            String path = name.substring(name.indexOf('/', "jdbc:derby://".length()) + 1);
+            return UrlServer.of(url, DEFAULT_PORT).map(server -> server + " " + path);
+        }
+        String path = name.replaceFirst("(?i)^jdbc:derby:(directory:)?", "");
+        return Optional.of(
+                path.indexOf(':') > 1 // memory: and the like, but not a drive's letter
+                        ? path
+                        : Path.of(path).toAbsolutePath().normalize().toString());
+    }
+
+    private static String withoutAttributes(String url) {
+        int attributes = url.indexOf(';');
+        return attributes < 0 ? url : url.substring(0, attributes);
+    }
+
     /** An embedded statement waiting for a lock is not cut: its wait has a limit. */
     @Override
     public void cut(Connection connection) {
@@ -160,8 +182,7 @@ final class DerbyControl implements DriverControl {
         if (remote(url)) {
             return;
         }
-        int attributes = url.indexOf(';');
-        String database = attributes < 0 ? url : url.substring(0, attributes);
+        String database = withoutAttributes(url);
         try {
             new AutoloadedDriver().connect(database + ";shutdown=true", new Properties());
         } catch (SQLException e) {

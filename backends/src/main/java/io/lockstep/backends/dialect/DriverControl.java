@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -44,6 +45,17 @@ public interface DriverControl {
      */
     default List<String> durabilityWarnings(Connection connection) throws SQLException {
         return List.of();
+    }
+
+    /**
+     * A text that two backends have in common only if they are one and the same physical database,
+     * whatever their URLs look like. On an idle connection in auto-commit mode; a few round trips.
+     *
+     * @return empty if this engine cannot tell
+     */
+    default Optional<String> databaseIdentity(Connection connection, String url)
+            throws SQLException {
+        return Optional.empty();
     }
 
     /**

@@ -3,10 +3,13 @@ package io.lockstep.backends.dialect;
 import java.net.Socket;
 import java.net.SocketException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import org.h2.engine.SessionRemote;
 import org.h2.jdbc.JdbcConnection;
@@ -16,6 +19,7 @@ import org.h2.value.Transfer;
 final class H2Control implements DriverControl {
     static final H2Control INSTANCE = new H2Control();
 
+    private static final int DEFAULT_PORT = 9092;
     private static final String CONNECT_RETRY = "h2.socketConnectRetry";
 
     private H2Control() {}
@@ -73,6 +77,24 @@ final class H2Control implements DriverControl {
         // H2 asks the server for the query timeout once and then remembers it.
         try (var statement = connection.createStatement()) {
             statement.getQueryTimeout();
+        }
+    }
+
+    @Override
+    public Optional<String> databaseIdentity(Connection connection, String url)
+            throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT DATABASE_PATH()")) {
+            row.next();
+            String path = row.getString(1);
+            if (path == null) { // in memory
+                path = url.substring(0, (url + ";").indexOf(';'));
+            }
+            if (!remote(url)) {
+                return Optional.of(path);
+            }
+            String shown = path;
+            return UrlServer.of(url, DEFAULT_PORT).map(server -> server + " " + shown);
         }
     }
 

@@ -43,7 +43,9 @@ final class H2Failures {
                     ErrorCode.USER_NOT_FOUND_1,
                     ErrorCode.ROLE_NOT_FOUND_1,
                     ErrorCode.CONSTANT_NOT_FOUND_1,
-                    ErrorCode.DOMAIN_NOT_FOUND_1 ->
+                    ErrorCode.DOMAIN_NOT_FOUND_1,
+                    ErrorCode.DATABASE_NOT_FOUND_WITH_IF_EXISTS_1,
+                    ErrorCode.REMOTE_DATABASE_NOT_FOUND_1 ->
                     FailureClass.OBJECT_MISSING;
             case ErrorCode.DEADLOCK_1 -> FailureClass.DEADLOCK;
             case ErrorCode.LOCK_TIMEOUT_1 -> FailureClass.LOCK_TIMEOUT;

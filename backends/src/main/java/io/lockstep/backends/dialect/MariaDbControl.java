@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /** MariaDB Connector/J. */
@@ -60,6 +61,26 @@ final class MariaDbControl implements DriverControl {
     @Override
     public void afterLogin(Connection connection) throws SQLException {
         connection.setNetworkTimeout(Runnable::run, 0);
+    }
+
+    /** From 10.11 on; without {@code server_uid} servers of equal setup could not be told apart. */
+    @Override
+    public Optional<String> databaseIdentity(Connection connection, String url)
+            throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT GROUP_CONCAT(variable_value ORDER BY variable_name"
+                                        + " SEPARATOR ' '), DATABASE(),"
+                                        + " MAX(variable_name = 'SERVER_UID')"
+                                        + " FROM information_schema.global_variables"
+                                        + " WHERE variable_name IN"
+                                        + " ('SERVER_UID', 'HOSTNAME', 'PORT', 'DATADIR')")) {
+            row.next();
+            return row.getBoolean(3)
+                    ? Optional.of(row.getString(1) + " " + row.getString(2))
+                    : Optional.empty();
+        }
     }
 
     @Override

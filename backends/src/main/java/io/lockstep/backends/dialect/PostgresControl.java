@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -54,6 +55,21 @@ final class PostgresControl implements DriverControl {
     @Override
     public void afterLogin(Connection connection) throws SQLException {
         connection.setNetworkTimeout(Runnable::run, 0);
+    }
+
+    /** No two servers have started in the same microsecond and given a database the same number. */
+    @Override
+    public Optional<String> databaseIdentity(Connection connection, String url)
+            throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT extract(epoch FROM pg_postmaster_start_time()), oid"
+                                        + " FROM pg_catalog.pg_database"
+                                        + " WHERE datname = current_database()")) {
+            row.next();
+            return Optional.of("started " + row.getString(1) + ", database " + row.getString(2));
+        }
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.lockstep.controller.bootstrap;
 
 import io.lockstep.backends.Backend;
-import io.lockstep.backends.BackendSettings;
 import io.lockstep.backends.Backends;
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.controller.balancer.ReadBalancer;
@@ -13,9 +12,9 @@ import io.lockstep.controller.execution.CommitClock;
 import io.lockstep.controller.execution.CommitGroups;
 import io.lockstep.controller.execution.FanOut;
 import io.lockstep.controller.execution.LatenessWatch;
-import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.membership.Membership;
 import io.lockstep.controller.membership.MembershipFile;
+import io.lockstep.controller.membership.View;
 import io.lockstep.controller.request.ReadSlots;
 import io.lockstep.controller.request.VirtualDatabase;
 import io.lockstep.controller.scheduler.DeadlineTimer;
@@ -24,25 +23,17 @@ import io.lockstep.controller.sql.StatementClassifier;
 import io.lockstep.controller.sql.StatementClassifiers;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings one virtual database up: contacts its backends, decides who serves, puts its parts
  * together.
  */
 final class DatabaseStart {
-    private static final Logger log = LoggerFactory.getLogger(DatabaseStart.class);
-
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration LOCK_WAIT_MAX = Duration.ofSeconds(5);
     private static final int CLASSES_CACHED = 5000;
     private static final int GROUP_LANES = 2;
 
@@ -78,8 +69,6 @@ final class DatabaseStart {
             return database;
         } catch (IOException e) {
             throw new StartException(config.name() + ": " + e.getMessage(), e);
-        } catch (SQLException e) {
-            throw new StartException(config.name() + ": " + e.getMessage(), e);
         } finally {
             if (!opened) {
                 start.handles.forEach(BackendHandle::close);
@@ -89,19 +78,8 @@ final class DatabaseStart {
 
     private void openHandles(ClassLoader drivers) throws StartException {
         for (BackendConfig backend : config.backends()) {
-            if (backend.poolMax() < permitsReserved() + 1) {
-                throw new StartException(
-                        "%s: backend %s has pool.max %d; at least %d are needed (%d for commit groups, %d for reads, 1 for a transaction)"
-                                .formatted(
-                                        config.name(),
-                                        backend.name(),
-                                        backend.poolMax(),
-                                        permitsReserved() + 1,
-                                        GROUP_LANES,
-                                        ReadSlots.FLOOR));
-            }
             try {
-                Backend opened = Backends.open(settings(backend), drivers);
+                Backend opened = Backends.open(backend.settings(config.backendTimeout()), drivers);
                 handles.add(new BackendHandle(opened));
             } catch (IllegalArgumentException e) {
                 throw new StartException(
@@ -114,86 +92,40 @@ final class DatabaseStart {
         return GROUP_LANES + ReadSlots.FLOOR;
     }
 
-    private BackendSettings settings(BackendConfig backend) {
-        Duration quarter = config.backendTimeout().dividedBy(4);
-        Duration lockWait = quarter.compareTo(LOCK_WAIT_MAX) < 0 ? quarter : LOCK_WAIT_MAX;
-        return new BackendSettings(
-                backend.name(),
-                backend.url(),
-                backend.user(),
-                backend.password(),
-                backend.weight(),
-                backend.poolMax(),
-                CONNECT_TIMEOUT,
-                lockWait);
-    }
-
     private VirtualDatabase assemble(
             Path dataDir, LatenessWatch watch, ScheduledExecutorService timer)
-            throws StartException, IOException, SQLException {
-        List<String> names = handles.stream().map(BackendHandle::name).toList();
+            throws StartException, IOException {
         MembershipFile file = new MembershipFile(dataDir, config.name());
-        boolean first = file.read().isEmpty();
-        Map<BackendHandle, Catalogue> catalogues = new LinkedHashMap<>();
-        Map<BackendHandle, SQLException> unreachable = new LinkedHashMap<>();
-        Membership membership = contact(first, names, file, catalogues, unreachable);
+        Optional<MembershipFile.Stored> stored = file.read();
+        FirstContact contact = contact(stored);
+        Map<String, View.Standing> leaving = StartingView.of(config, stored.isEmpty(), contact);
+        List<String> names = handles.stream().map(BackendHandle::name).toList();
+        Membership membership = Membership.open(config.name(), names, file, leaving);
         BackendGroup group =
                 new BackendGroup(config.name(), handles, membership, config.heartbeat().timeout());
-        for (Map.Entry<BackendHandle, SQLException> gone : unreachable.entrySet()) {
-            if (group.serves(gone.getKey())) {
-                group.leave(
-                        gone.getKey(),
-                        BackendState.LOST,
-                        "not reachable when the controller started: "
-                                + gone.getValue().getMessage());
-            }
-        }
-        return put(group, catalogues.get(group.inService().get(0)), watch, timer);
+        return put(group, contact.reached().get(group.inService().get(0)), watch, timer);
     }
 
-    /**
-     * Nothing durable is changed if nobody answers: whoever served last must still be known then.
-     */
-    private Membership contact(
-            boolean first,
-            List<String> names,
-            MembershipFile file,
-            Map<BackendHandle, Catalogue> catalogues,
-            Map<BackendHandle, SQLException> unreachable)
-            throws StartException, IOException {
-        List<String> serving =
-                first
-                        ? names
-                        : file.read().orElseThrow().view().inService().stream()
-                                .filter(names::contains)
-                                .toList();
-        for (BackendHandle handle : handles) {
-            if (shutdown.isRequested()) {
-                throw new StartException(config.name() + ": a stop is requested");
-            }
-            if (serving.contains(handle.name())) {
-                try {
-                    catalogues.put(handle, handle.backend().readCatalogue());
-                } catch (SQLException e) {
-                    log.warn(
-                            "{}: backend {} is not reachable: {}",
-                            config.name(),
-                            handle,
-                            e.getMessage());
-                    unreachable.put(handle, e);
-                }
-            }
-        }
-        if (catalogues.isEmpty()) {
-            StringBuilder why = new StringBuilder();
-            unreachable.forEach(
-                    (handle, e) ->
-                            why.append("; ").append(handle).append(": ").append(e.getMessage()));
+    /** With those that hold every acknowledged write: all, or the last durable view's. */
+    private FirstContact contact(Optional<MembershipFile.Stored> stored) throws StartException {
+        List<BackendHandle> serving =
+                handles.stream()
+                        .filter(h -> stored.isEmpty() || stored.get().view().serves(h.name()))
+                        .toList();
+        if (serving.isEmpty()) {
             throw new StartException(
-                    "%s: none of the backends that hold every acknowledged write can be reached (%s)%s. Nothing was changed; start one of them and then the controller"
-                            .formatted(config.name(), String.join(", ", serving), why));
+                    "%s: the configuration names none of the backends that hold every acknowledged write (%s). Nothing was changed; declare one of them again"
+                            .formatted(
+                                    config.name(),
+                                    String.join(", ", stored.orElseThrow().view().inService())));
         }
-        return Membership.open(config.name(), names, file);
+        FirstContact contact = FirstContact.with(config.name(), serving, shutdown);
+        if (contact.reached().isEmpty()) {
+            throw new StartException(
+                    "%s: none of the backends that hold every acknowledged write can be reached:%s\nNothing was changed. Start one of them and then the controller"
+                            .formatted(config.name(), contact.failures()));
+        }
+        return contact;
     }
 
     private VirtualDatabase put(

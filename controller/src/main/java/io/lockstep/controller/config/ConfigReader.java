@@ -20,8 +20,8 @@ final class ConfigReader {
     private static final Duration DAY = Duration.ofDays(1);
     private static final int TOKEN_LENGTH_MIN = 8;
 
-    /** One connection for writes and one in reserve for reads. */
-    private static final int POOL_MIN = 2;
+    /** Two for commit groups, two for reads, one for a transaction. */
+    private static final int POOL_MIN = 5;
 
     private final Problems problems;
     private final Path directory;

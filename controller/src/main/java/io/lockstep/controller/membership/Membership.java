@@ -55,23 +55,32 @@ public final class Membership implements AutoCloseable {
      * have a history stays out.
      *
      * @param declared names in declaration order
+     * @param leaving those that do not serve from this start on, with the reason; becomes durable
+     *     together with the new epoch. Some other backend must be left in service
      */
     public static Membership open(
-            String virtualDatabase, List<String> declared, MembershipFile file) throws IOException {
+            String virtualDatabase,
+            List<String> declared,
+            MembershipFile file,
+            Map<String, View.Standing> leaving)
+            throws IOException {
         Optional<MembershipFile.Stored> stored = file.read();
         long now = System.currentTimeMillis();
         Map<String, View.Standing> standings = new LinkedHashMap<>();
         for (String name : declared) {
             standings.put(
                     name,
-                    stored.map(s -> s.view().standings().get(name))
-                            .orElse(firstStanding(stored, now)));
+                    leaving.getOrDefault(
+                            name,
+                            stored.map(s -> s.view().standings().get(name))
+                                    .orElse(firstStanding(stored, now))));
         }
         long epoch = stored.map(MembershipFile.Stored::epoch).orElse(0L) + 1;
         long number = stored.map(s -> s.view().number()).orElse(0L) + 1;
         Membership membership =
                 new Membership(virtualDatabase, file, epoch, new View(number, standings));
         membership.awaitDurable(number);
+        leaving.forEach((name, standing) -> logLeft(virtualDatabase, name, standing, number));
         return membership;
     }
 
@@ -120,16 +129,21 @@ public final class Membership implements AutoCloseable {
             changing.unlock();
         }
         if (durableView < number) {
-            log.warn(
-                    "{}: backend {} leaves service as {} in view {}: {}",
-                    virtualDatabase,
-                    backend,
-                    state,
-                    number,
-                    reason);
+            logLeft(virtualDatabase, backend, view.standings().get(backend), number);
         }
         awaitDurable(number);
         return true;
+    }
+
+    private static void logLeft(
+            String virtualDatabase, String backend, View.Standing standing, long number) {
+        log.warn(
+                "{}: backend {} leaves service as {} in view {}: {}",
+                virtualDatabase,
+                backend,
+                standing.state(),
+                number,
+                standing.reason());
     }
 
     /** Set once a view could not be made durable; from then on writes must be refused. */

@@ -196,7 +196,7 @@ class ControllerConfigTest {
                 "virtualDatabases[0].heartbeat.interval: 0s, expected more than 0 and at most 1h (line 10)",
                 "virtualDatabases[0].heartbeat.timeuot: unknown key; did you mean timeout? (line 10)",
                 "virtualDatabases[0].autoRejoin: \"yes\", expected true or false (line 11)",
-                "virtualDatabases[0].backends[0].pool.max: 1, expected 2 to 1000 (line 13)",
+                "virtualDatabases[0].backends[0].pool.max: 1, expected 5 to 1000 (line 13)",
                 "virtualDatabases[0].backends[0].weight: 0, expected 1 to 1000 (line 13)",
                 "virtualDatabases[0].backends[1].name: a is already named at virtualDatabases[0].backends[0].name (line 14)",
                 "virtualDatabases[0].backends[1].url: the same database is already named at virtualDatabases[0].backends[0].url (line 14)",

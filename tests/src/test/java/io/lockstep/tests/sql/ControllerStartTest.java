@@ -2,6 +2,7 @@ package io.lockstep.tests.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.tests.harness.FaultProxy;
 import io.lockstep.tests.harness.LoopbackPorts;
 import io.lockstep.tests.harness.controller.ControllerConfig;
 import io.lockstep.tests.harness.controller.ControllerProcess;
@@ -10,12 +11,16 @@ import io.lockstep.tests.harness.controller.TestedDatabase;
 import io.lockstep.tests.harness.database.Database;
 import io.lockstep.tests.harness.database.Databases;
 import io.lockstep.tests.harness.database.Engine;
+import io.lockstep.tests.harness.database.TableContents;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a controller starts, or says why it does not. */
 class ControllerStartTest {
@@ -92,6 +97,88 @@ class ControllerStartTest {
             assertThat(statement.executeUpdate("INSERT INTO notes VALUES (1)")).isEqualTo(1);
             assertThat(controller.log()).contains("gone");
             assertThat(controller.stop()).isZero();
+        }
+    }
+
+    @Test
+    void backendsThatDifferAreRefusedUnlessOneIsTheSource() throws Exception {
+        Database a = Databases.fresh(Engine.POSTGRESQL, 0);
+        Database b = Databases.fresh(Engine.POSTGRESQL, 1);
+        a.execute("CREATE TABLE notes (id INT PRIMARY KEY, body VARCHAR(10))");
+        b.execute("CREATE TABLE notes (id INT PRIMARY KEY, body VARCHAR(20))");
+
+        Ended ended =
+                ControllerProcess.runToEnd(
+                        new ControllerConfig().backend("a", a).backend("b", b).yaml());
+        assertThat(ended.exitCode()).isEqualTo(FAILED);
+        assertThat(ended.errors()).contains("a and b differ", "notes.body", "source: true");
+
+        ControllerConfig config =
+                new ControllerConfig().backend("a", a).backend("b", b.url(), "source: true");
+        try (ControllerProcess controller = ControllerProcess.start(config)) {
+            assertThat(controller.log()).contains("a leaves service as DISAGREED");
+            insertLongNote(controller, 1);
+            assertThat(controller.stop()).isZero();
+            controller.restart();
+            insertLongNote(controller, 2);
+        }
+        assertThat(TableContents.of(a).rowCount("notes")).isZero();
+        assertThat(TableContents.of(b).rowCount("notes")).isEqualTo(2);
+    }
+
+    /** Too long for the column of the database that is not the source. */
+    private static void insertLongNote(ControllerProcess controller, int id) throws SQLException {
+        try (Connection connection = controller.connect();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("INSERT INTO notes VALUES (" + id + ", 'fifteen letters')");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void oneDatabaseUnderTwoNamesIsRefused(Engine engine) {
+        Database database = Databases.fresh(engine, 0);
+        try (FaultProxy proxy = FaultProxy.to(database.server().port())) {
+            boolean seenThroughAProxy = engine == Engine.POSTGRESQL || engine == Engine.MARIADB;
+            String again =
+                    seenThroughAProxy
+                            ? database.url(proxy.port())
+                            : database.url().replace("127.0.0.1", "localhost");
+            Ended ended =
+                    ControllerProcess.runToEnd(
+                            new ControllerConfig()
+                                    .backend("a", database)
+                                    .backend("b", again)
+                                    .yaml());
+            assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(FAILED);
+            assertThat(ended.errors()).contains("one and the same database");
+        }
+    }
+
+    @Test
+    void wrongPasswordIsRefusedAtTheFirstStartAndNotPrinted() {
+        Database database = Databases.fresh(Engine.H2, 0);
+        String yaml = new ControllerConfig().backend("a", database).yaml();
+        int backends = yaml.indexOf("backends:");
+        String wrong =
+                yaml.substring(0, backends)
+                        + yaml.substring(backends)
+                                .replace("password: " + Database.PASSWORD, "password: mistyped");
+        Ended ended = ControllerProcess.runToEnd(wrong);
+        assertThat(ended.exitCode()).isEqualTo(FAILED);
+        assertThat(ended.errors()).contains("backend a", "password").doesNotContain("mistyped");
+    }
+
+    @Test
+    void stopDuringAStartThatWaitsForADatabaseIsClean() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            silent.setSoTimeout(30_000);
+            String url = "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/shop";
+            Ended ended =
+                    ControllerProcess.terminateAfter(
+                            silent::accept, new ControllerConfig().backend("a", url).yaml());
+            assertThat(ended.exitCode()).as(ended.errors()).isZero();
+            assertThat(ended.output()).doesNotContain("ready");
         }
     }
 

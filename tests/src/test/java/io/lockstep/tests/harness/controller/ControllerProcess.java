@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -82,6 +84,25 @@ public final class ControllerProcess implements AutoCloseable {
      * to its end.
      */
     public static Ended runToEnd(String yaml, String... options) {
+        return runToEnd(yaml, child -> {}, options);
+    }
+
+    /** Runs a controller and sends it SIGTERM once {@code moment} has passed, ready or not. */
+    public static Ended terminateAfter(Callable<?> moment, String yaml) {
+        return runToEnd(
+                yaml,
+                child -> {
+                    try {
+                        moment.call();
+                    } catch (Exception e) {
+                        throw child.failure("the moment to stop it did not come: " + e);
+                    }
+                    child.terminate();
+                });
+    }
+
+    private static Ended runToEnd(
+            String yaml, Consumer<ChildProcess> meanwhile, String... options) {
         Path directory = newDirectory();
         Path file = write(directory, yaml);
         String[] arguments =
@@ -95,6 +116,7 @@ public final class ControllerProcess implements AutoCloseable {
                         directory,
                         Map.of(),
                         command(BuildLayout.jar(JAR), "128m", List.of(), arguments))) {
+            meanwhile.accept(child);
             int exitCode = child.awaitExit(START_TIMEOUT);
             return new Ended(exitCode, child.output(), child.errorOutput());
         }
