@@ -11,6 +11,7 @@ import java.util.Set;
  * @param defaultSchema where unqualified names are looked up first, as the engine spells it
  * @param tables tables and views by {@link TableName}
  * @param sequences sequence names, lower case, without schema
+ * @param columnSequences those of them that the engine keeps for a column of its own accord
  * @param routines names of user functions and procedures, lower case, without schema
  * @param roots partitions and inheritance children to the table at the top of their tree
  */
@@ -18,22 +19,24 @@ public record Catalogue(
         String defaultSchema,
         Map<TableName, Table> tables,
         Set<String> sequences,
+        Set<String> columnSequences,
         Map<String, Routine> routines,
         Map<TableName, TableName> roots) {
     public Catalogue {
         tables = Map.copyOf(tables);
         sequences = Set.copyOf(sequences);
+        columnSequences = Set.copyOf(columnSequences);
         routines = Map.copyOf(routines);
         roots = Map.copyOf(roots);
     }
 
-    /** A catalogue without partitions. */
+    /** A catalogue without partitions and columns' own sequences. */
     public Catalogue(
             String defaultSchema,
             Map<TableName, Table> tables,
             Set<String> sequences,
             Map<String, Routine> routines) {
-        this(defaultSchema, tables, sequences, routines, Map.of());
+        this(defaultSchema, tables, sequences, Set.of(), routines, Map.of());
     }
 
     /**

@@ -28,6 +28,7 @@ final class CatalogueBuilder {
     private final String defaultSchema;
     private final Map<TableName, Draft> drafts = new LinkedHashMap<>();
     private final Set<String> sequences = new HashSet<>();
+    private final Set<String> columnSequences = new HashSet<>();
     private final Map<String, Routine> routines = new HashMap<>();
     private final Map<TableName, TableName> parents = new HashMap<>();
 
@@ -106,6 +107,12 @@ final class CatalogueBuilder {
         }
     }
 
+    /** A sequence that exists because a column draws from it. */
+    void columnSequence(String schema, String name) {
+        sequence(schema, name);
+        columnSequences.add(name.toLowerCase(Locale.ROOT));
+    }
+
     /** Of several with one name, all must be read-only for the name to count as such. */
     void routine(String name, boolean procedure, boolean readOnly) {
         String key = name.toLowerCase(Locale.ROOT);
@@ -131,7 +138,7 @@ final class CatalogueBuilder {
         for (TableName child : parents.keySet()) {
             roots.put(child, top(child));
         }
-        return new Catalogue(defaultSchema, tables, sequences, routines, roots);
+        return new Catalogue(defaultSchema, tables, sequences, columnSequences, routines, roots);
     }
 
     private TableName top(TableName child) {

@@ -24,6 +24,7 @@ final class JdbcTypes {
                     Map.entry("bigint", Types.BIGINT),
                     Map.entry("int8", Types.BIGINT),
                     Map.entry("real", Types.REAL),
+                    Map.entry("float", Types.REAL),
                     Map.entry("float4", Types.REAL),
                     Map.entry("float8", Types.DOUBLE),
                     Map.entry("double", Types.DOUBLE),

@@ -83,7 +83,10 @@ final class PostgresCatalogue {
                     + " ORDER BY c.oid, f.oid, k.position";
 
     private static final String SEQUENCES =
-            "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+            "SELECT n.nspname, c.relname, EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE"
+                    + " d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND"
+                    + " d.refobjsubid > 0 AND d.deptype IN ('a', 'i'))"
+                    + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
                     + " ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND"
                     + USER_SCHEMA;
 
@@ -253,7 +256,11 @@ final class PostgresCatalogue {
             throws SQLException {
         try (ResultSet row = statement.executeQuery(SEQUENCES)) {
             while (row.next()) {
-                builder.sequence(row.getString(1), row.getString(2));
+                if (row.getBoolean(3)) {
+                    builder.columnSequence(row.getString(1), row.getString(2));
+                } else {
+                    builder.sequence(row.getString(1), row.getString(2));
+                }
             }
         }
         try (ResultSet row = statement.executeQuery(ROUTINES)) {

@@ -131,6 +131,42 @@ class CatalogueDifferenceTest {
     }
 
     @Test
+    void whatEnginesAddOfTheirOwnAccordCountsOnOneEngineOnly() {
+        Catalogue postgres =
+                new Catalogue(
+                        "s",
+                        Map.of(),
+                        Set.of("q", "t_id_seq"),
+                        Set.of("t_id_seq"),
+                        Map.of(),
+                        Map.of());
+        Catalogue derby = new Catalogue("s", Map.of(), Set.of("q"), Map.of());
+        assertThat(between(postgres, derby, false)).isEmpty();
+        assertThat(between(postgres, derby, true))
+                .containsExactly("sequence t_id_seq is missing in b");
+
+        Catalogue sum = catalogue("s", view("v", column("total", Types.NUMERIC, "numeric", 0, 0)));
+        Catalogue exact =
+                catalogue("s", view("v", column("total", Types.DECIMAL, "decimal", 12, 2)));
+        Catalogue other =
+                catalogue("s", view("v", column("amount", Types.DECIMAL, "decimal", 12, 2)));
+        assertThat(between(sum, exact, false)).isEmpty();
+        assertThat(between(sum, exact, true)).hasSize(1);
+        assertThat(between(sum, other, false)).hasSize(2);
+    }
+
+    private static Table view(String name, Column column) {
+        return new Table(
+                new TableName("s", name),
+                Kind.VIEW,
+                List.of(column),
+                List.of(),
+                List.of(),
+                false,
+                true);
+    }
+
+    @Test
     void theOrderOfColumnsCounts() {
         Column x = column("x", Types.INTEGER, "int4", 0, 0);
         Column y = column("y", Types.INTEGER, "int4", 0, 0);
