@@ -65,9 +65,22 @@ public interface Backend extends AutoCloseable {
 
     /**
      * Cuts every physical connection, those in use too, so that threads blocked in one wake with an
-     * error. The pool stays usable: the next {@link #borrow} connects anew.
+     * error. The pool stays usable, but makes connections only on demand: the next {@link #borrow}
+     * connects anew.
      */
     void cutAll();
+
+    /**
+     * For a backend in service: the pool keeps all its connections open, so that nobody waits for a
+     * login. They are made in the background; until they exist, borrowing makes them as before.
+     */
+    void keepReady();
+
+    /**
+     * To be called when a connection broke although the database lives: the idle ones are replaced,
+     * those in use when they come back.
+     */
+    void renewConnections();
 
     @Override
     void close();

@@ -40,6 +40,7 @@ final class PooledBackend implements Backend {
     private final BackendSettings settings;
     private final Dialect dialect;
     private final PhysicalConnections connections;
+    private final HikariConfig config;
     private final HikariPool pool;
     private final Probe probe;
     private final WatchedCalls cancels;
@@ -55,7 +56,8 @@ final class PooledBackend implements Backend {
                 new WatchedCalls(
                         "lockstep-cancel-" + settings.name(),
                         "a cancel request to backend " + settings.name());
-        this.pool = new HikariPool(poolConfig());
+        this.config = poolConfig();
+        this.pool = new HikariPool(config);
     }
 
     private HikariConfig poolConfig() {
@@ -65,7 +67,7 @@ final class PooledBackend implements Backend {
         config.setThreadFactory(Threads.daemons(name));
         config.setDataSource(connections);
         config.setMaximumPoolSize(settings.poolMax());
-        // No contact with the database unless somebody wants something from it.
+        // No contact with the database unless somebody wants something from it; see keepReady.
         config.setMinimumIdle(0);
         config.setInitializationFailTimeout(-1);
         config.setIdleTimeout(TimeUnit.MINUTES.toMillis(10));
@@ -228,7 +230,31 @@ final class PooledBackend implements Backend {
     }
 
     @Override
+    public void keepReady() {
+        config.setMinimumIdle(settings.poolMax());
+        // The pool looks whether it is full twice a minute, and whenever it has closed a connection.
+        // A second one stays meanwhile: some embedded databases close with their last connection.
+        BackendConnection staying = null;
+        try {
+            staying = borrow(settings.connectTimeout());
+            borrow(settings.connectTimeout()).discard("to make the pool fill itself");
+        } catch (SQLException e) {
+            LOG.debug("backend {}: the pool fills itself later: {}", name(), e.getMessage());
+        } finally {
+            if (staying != null) {
+                staying.release();
+            }
+        }
+    }
+
+    @Override
+    public void renewConnections() {
+        pool.softEvictConnections();
+    }
+
+    @Override
     public void cutAll() {
+        config.setMinimumIdle(0);
         connections.cutAll();
         probe.cut();
         pool.softEvictConnections();

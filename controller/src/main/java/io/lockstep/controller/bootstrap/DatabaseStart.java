@@ -15,6 +15,7 @@ import io.lockstep.controller.execution.LatenessWatch;
 import io.lockstep.controller.membership.Membership;
 import io.lockstep.controller.membership.MembershipFile;
 import io.lockstep.controller.membership.View;
+import io.lockstep.controller.request.PermitLanes;
 import io.lockstep.controller.request.ReadSlots;
 import io.lockstep.controller.request.VirtualDatabase;
 import io.lockstep.controller.scheduler.DeadlineTimer;
@@ -35,7 +36,6 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 final class DatabaseStart {
     private static final int CLASSES_CACHED = 5000;
-    private static final int GROUP_LANES = 2;
 
     private final VirtualDatabaseConfig config;
     private final Shutdown shutdown;
@@ -89,7 +89,7 @@ final class DatabaseStart {
     }
 
     private static int permitsReserved() {
-        return GROUP_LANES + ReadSlots.FLOOR;
+        return CommitGroups.LANES + ReadSlots.FLOOR;
     }
 
     private VirtualDatabase assemble(
@@ -144,16 +144,24 @@ final class DatabaseStart {
         int permits = smallestPool - permitsReserved();
         FanOut fanOut = new FanOut(watch);
         CommitClock clock = new CommitClock();
+        LockTable locks = new LockTable(permits, DeadlineTimer.on(timer), System::nanoTime);
+        ReadSlots readSlots = new ReadSlots(handles, CommitGroups.LANES);
+        group.inService().forEach(handle -> handle.backend().keepReady());
         return new VirtualDatabase(
                 config.name(),
                 group,
-                new LockTable(permits, DeadlineTimer.on(timer), System::nanoTime),
+                locks,
                 classifier,
                 balancer(),
                 fanOut,
                 clock,
-                new CommitGroups(group, fanOut, clock, config.lockTimeout()),
-                new ReadSlots(handles, GROUP_LANES),
+                new CommitGroups(
+                        group,
+                        fanOut,
+                        clock,
+                        config.lockTimeout(),
+                        new PermitLanes(locks, readSlots)),
+                readSlots,
                 timer,
                 config.lockTimeout());
     }

@@ -26,15 +26,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * lanes are busy the next group gathers, and is led by one of its members. If any member fails on
  * any backend, the group is rolled back everywhere and its members go one by one.
  *
- * <p>Two lanes, so that one group forms while another commits; up to four if the running ones take
- * unusually long, so that a slow statement does not hold up everybody.
+ * <p>Two lanes, so that one group forms while another commits; up to two more if the running ones
+ * take unusually long, so that a slow statement does not hold up everybody.
  */
 public final class CommitGroups {
-    private static final int LANES = 2;
-
     /** Connections of each backend that must be kept free for groups. */
-    public static final int LANES_MAX = 4;
+    public static final int LANES = 2;
 
+    private static final int EXTRA_LANES = 2;
     private static final long SLOW_NANOS = 50_000_000;
     private static final int MEMBERS_MAX = 128;
     private static final int ROWS_MAX = 2000;
@@ -43,6 +42,7 @@ public final class CommitGroups {
     private final FanOut fanOut;
     private final CommitClock clock;
     private final Duration borrowTimeout;
+    private final ExtraLanes extraLanes;
     private final LongAdder groups = new LongAdder();
     private final LongAdder members = new LongAdder();
     private final LongAdder splits = new LongAdder();
@@ -51,14 +51,28 @@ public final class CommitGroups {
             new ReentrantLock(); // guards the fields below; nothing else is done under it
     private final Deque<Member> gathering = new ArrayDeque<>();
     private int lanesBusy;
+    private int extraLanesBusy;
     private long lastStartNanos;
 
+    /** Where a lane beyond the usual ones gets its right to a connection of every backend. */
+    public interface ExtraLanes {
+        /** False if there is none to spare now; never waits. */
+        boolean take();
+
+        void giveBack();
+    }
+
     public CommitGroups(
-            BackendGroup backends, FanOut fanOut, CommitClock clock, Duration borrowTimeout) {
+            BackendGroup backends,
+            FanOut fanOut,
+            CommitClock clock,
+            Duration borrowTimeout,
+            ExtraLanes extraLanes) {
         this.backends = backends;
         this.fanOut = fanOut;
         this.clock = clock;
         this.borrowTimeout = borrowTimeout;
+        this.extraLanes = extraLanes;
     }
 
     /** One auto-commit write whose locks are held. */
@@ -112,26 +126,55 @@ public final class CommitGroups {
      * Runs now on this thread if a lane is free, otherwise returns at once and is answered later.
      */
     public void submit(Member member) {
-        List<Member> group;
+        List<Member> group = List.of();
+        boolean slow;
         lock.lock();
         try {
             gathering.addLast(member);
             long now = System.nanoTime();
-            boolean free =
-                    lanesBusy < LANES
-                            || (lanesBusy < LANES_MAX && now - lastStartNanos > SLOW_NANOS);
-            if (!free) {
-                return;
+            if (lanesBusy < LANES) {
+                lanesBusy++;
+                group = takeGroup(now);
             }
-            lanesBusy++;
-            group = takeGroup(now);
+            slow = extraLanesBusy < EXTRA_LANES && now - lastStartNanos > SLOW_NANOS;
         } finally {
             lock.unlock();
         }
-        lead(group);
+        if (!group.isEmpty()) {
+            lead(group);
+        } else if (slow && extraLanes.take()) {
+            leadOnExtraLane();
+        }
     }
 
-    /** Caller holds the lock; at least one gathers. */
+    private void leadOnExtraLane() {
+        List<Member> group = List.of();
+        lock.lock();
+        try {
+            extraLanesBusy++;
+            if (extraLanesBusy <= EXTRA_LANES) {
+                group = takeGroup(System.nanoTime());
+            }
+        } finally {
+            lock.unlock();
+        }
+        List<Runnable> answers;
+        try {
+            answers = group.isEmpty() ? List.of() : run(group);
+        } finally {
+            // Whoever gathers now is taken along by the usual lanes: all of them are busy.
+            lock.lock();
+            try {
+                extraLanesBusy--;
+            } finally {
+                lock.unlock();
+            }
+            extraLanes.giveBack();
+        }
+        answers.forEach(Runnable::run);
+    }
+
+    /** Caller holds the lock. */
     private List<Member> takeGroup(long now) {
         lastStartNanos = now;
         List<Member> group = new ArrayList<>(Math.min(gathering.size(), MEMBERS_MAX));
