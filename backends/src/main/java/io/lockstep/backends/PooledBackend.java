@@ -232,7 +232,8 @@ final class PooledBackend implements Backend {
     @Override
     public void keepReady() {
         config.setMinimumIdle(settings.poolMax());
-        // The pool looks whether it is full twice a minute, and whenever it has closed a connection.
+        // The pool looks whether it is full twice a minute, and whenever it has closed a
+        // connection.
         // A second one stays meanwhile: some embedded databases close with their last connection.
         BackendConnection staying = null;
         try {

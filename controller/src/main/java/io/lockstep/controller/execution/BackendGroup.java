@@ -118,12 +118,26 @@ public final class BackendGroup implements AutoCloseable {
         }
         if (answers(handle)) {
             log.warn(
-                    "{}: a connection was lost but the database answers: {}",
+                    "{}: a connection was lost but the database answers; connections are renewed: {}",
                     handle,
                     why.getMessage());
+            handle.backend().renewConnections();
             return Fate.ALIVE;
         }
         return leave(handle, BackendState.LOST, "does not answer: " + why.getMessage());
+    }
+
+    /**
+     * Decides about a backend whose answer is unknown: one that was late leaves, whether it answers
+     * a probe or not.
+     */
+    Fate unanswered(BackendHandle handle, Outcome.Unknown<?> outcome) throws SQLException {
+        return outcome.late()
+                ? leave(
+                        handle,
+                        BackendState.LOST,
+                        "later than backendTimeout with a statement that another backend had answered")
+                : connectionLost(handle, outcome.cause());
     }
 
     /** Takes it out of service, durably, and cuts its connections. */

@@ -1,7 +1,10 @@
 package io.lockstep.controller.execution;
 
+import io.lockstep.backends.BackendBusyException;
 import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.FailureClass;
+import io.lockstep.controller.membership.BackendState;
 import io.lockstep.protocol.SqlState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,9 +22,12 @@ import java.util.Map;
  * except {@link #cancelRunning}.
  *
  * <p>When a backend leaves service its part is dropped and the transaction goes on with the others;
- * the first of them becomes the home backend if need be.
+ * the first of them becomes the home backend if need be. When only a connection is lost, everything
+ * done so far is done again on a new one.
  */
 public final class BackendTransaction {
+    private static final long REENACT_NANOS = 1_000_000_000;
+
     private final BackendGroup group;
     private final FanOut fanOut;
     private final CommitClock clock;
@@ -29,9 +35,10 @@ public final class BackendTransaction {
     private final int isolation;
     private final boolean readOnly;
     private final SetUp setUp;
-    private final List<String> savepointNames = new ArrayList<>();
+    private final TransactionJournal journal = new TransactionJournal();
 
     private volatile List<Part> parts = List.of(); // replaced, never changed; home first
+    private volatile boolean cancelled;
     private boolean wrote;
 
     /** What is done to a connection before the transaction begins on it: the session's settings. */
@@ -124,21 +131,116 @@ public final class BackendTransaction {
         if (connection == null) {
             return null;
         }
+        try {
+            return begin(handle, connection);
+        } catch (SQLException e) {
+            if (!isLost(handle, e)) {
+                throw e;
+            }
+            return switch (group.connectionLost(handle, e)) {
+                case LEFT -> null;
+                case ALIVE -> reenact(handle, e);
+                case LAST -> throw group.noneLeft(e);
+            };
+        }
+    }
+
+    private Part begin(BackendHandle handle, BackendConnection connection) throws SQLException {
         Part part = new Part(new FanOut.Participant(handle, connection));
+        boolean begun = false;
         try {
             setUp.apply(connection);
             connection.begin(isolation, readOnly);
-            for (String name : savepointNames) {
-                part.savepoints.put(name, connection.jdbc().setSavepoint(name));
-            }
+            journal.replay(connection, part.savepoints);
+            begun = true;
             return part;
-        } catch (SQLException e) {
-            connection.discard("could not begin a transaction");
-            if (group.connectionLost(handle, e) == BackendGroup.Fate.LEFT) {
-                return null;
+        } finally {
+            if (!begun) {
+                connection.discard("could not begin a transaction");
             }
-            throw e;
         }
+    }
+
+    private static boolean isLost(BackendHandle handle, SQLException e) {
+        return handle.backend().dialect().classify(e) == FailureClass.CONNECTION;
+    }
+
+    /**
+     * Does all of this transaction again on a new connection to a backend that lives. If that fails
+     * within {@link #REENACT_NANOS}, the backend leaves.
+     *
+     * @return null if it has left
+     */
+    private Part reenact(BackendHandle handle, SQLException why) throws SQLException {
+        SQLException latest = why;
+        long deadline = System.nanoTime() + REENACT_NANOS;
+        for (long left = REENACT_NANOS; left > 0; left = deadline - System.nanoTime()) {
+            try {
+                BackendConnection connection = group.borrow(handle, Duration.ofNanos(left));
+                return connection == null ? null : begin(handle, connection);
+            } catch (BackendBusyException e) {
+                throw rolledBack(e); // says nothing about the backend
+            } catch (SQLException e) {
+                latest = e;
+                if (!isLost(handle, e)) {
+                    break;
+                }
+            }
+        }
+        group.leave(
+                handle,
+                BackendState.LOST,
+                "a connection was lost, and an open transaction could not be repeated on a new one: "
+                        + latest.getMessage());
+        return null;
+    }
+
+    private static SQLException rolledBack(SQLException cause) {
+        return new SQLException(
+                "a connection was lost and could not be replaced: "
+                        + cause.getMessage()
+                        + "; rolled back on all backends, may be tried again",
+                SqlState.ROLLED_BACK.code(),
+                cause);
+    }
+
+    /**
+     * The connection of one part broke: goes on without it or with a new one.
+     *
+     * @return false if the transaction cannot go on
+     * @throws SQLException 57P03 if there is no backend to go on with, 40001 if no connection was
+     *     to be had
+     */
+    public boolean survives(BackendHandle handle, SQLException why) throws SQLException {
+        return survives(handle, new Outcome.Unknown<>(why, false));
+    }
+
+    private boolean survives(BackendHandle handle, Outcome.Unknown<?> lost) throws SQLException {
+        return switch (group.unanswered(handle, lost)) {
+            case LEFT -> {
+                dropDeparted();
+                yield !(wrote && parts.isEmpty());
+            }
+            case LAST -> throw group.noneLeft(lost.cause());
+            case ALIVE -> !cancelled && journal.isComplete() && replace(handle, lost.cause());
+        };
+    }
+
+    private boolean replace(BackendHandle handle, SQLException why) throws SQLException {
+        List<Part> next = new ArrayList<>(parts);
+        next.removeIf(part -> part.handle() == handle);
+        for (Part part : parts) {
+            if (part.handle() == handle) {
+                part.connection().discard("connection lost");
+            }
+        }
+        Part fresh = reenact(handle, why);
+        if (fresh != null) {
+            boolean wasHome = !parts.isEmpty() && parts.get(0).handle() == handle;
+            next.add(wasHome ? 0 : next.size(), fresh);
+        }
+        parts = List.copyOf(next);
+        return !(wrote && parts.isEmpty());
     }
 
     /** Everything in service takes part from here on. */
@@ -215,18 +317,59 @@ public final class BackendTransaction {
             List<FanOut.Participant> some,
             StatementCall call,
             boolean compareCounts,
-            boolean exclusive)
+            boolean exclusive) {
+        List<FanOut.Participant> asked = new ArrayList<>(some);
+        List<Outcome<StatementResult>> outcomes = new ArrayList<>(fanOut.run(some, call::run));
+        try {
+            for (int i = 0; i < asked.size(); i++) {
+                if (outcomes.get(i) instanceof Outcome.Unknown<StatementResult> lost) {
+                    askAgain(asked, outcomes, i, lost, call);
+                }
+            }
+            Verdict<StatementResult> verdict =
+                    new Settlement<StatementResult>(
+                                    group,
+                                    (a, b) -> a.agreesWith(b, compareCounts),
+                                    StatementResult::brief,
+                                    exclusive)
+                            .settle(asked, outcomes);
+            dropDeparted();
+            if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
+                record(call, agreed.result(), compareCounts);
+            }
+            return verdict;
+        } catch (SQLException e) {
+            // Some backends may have applied it, so the transaction cannot go on.
+            return new Verdict.TakenBack<>(e, false);
+        }
+    }
+
+    private void record(StatementCall call, StatementResult answer, boolean compareCounts)
             throws SQLException {
-        List<Outcome<StatementResult>> outcomes = fanOut.run(some, call::run);
-        Verdict<StatementResult> verdict =
-                new Settlement<StatementResult>(
-                                group,
-                                (a, b) -> a.agreesWith(b, compareCounts),
-                                StatementResult::brief,
-                                exclusive)
-                        .settle(some, outcomes);
-        dropDeparted();
-        return verdict;
+        if (!parts.isEmpty()) {
+            Dialect dialect = parts.get(0).handle().backend().dialect();
+            journal.wrote(
+                    call, call.rendering().render(dialect).parameterRows(), answer, compareCounts);
+        }
+    }
+
+    /** Runs the statement on the connection that replaces a lost one, if there is one. */
+    private void askAgain(
+            List<FanOut.Participant> asked,
+            List<Outcome<StatementResult>> outcomes,
+            int index,
+            Outcome.Unknown<StatementResult> lost,
+            StatementCall call)
+            throws SQLException {
+        BackendHandle handle = asked.get(index).handle();
+        if (survives(handle, lost)) {
+            for (Part part : parts) {
+                if (part.handle() == handle) {
+                    asked.set(index, part.participant);
+                    outcomes.set(index, FanOut.attempt(part.participant, call::run));
+                }
+            }
+        }
     }
 
     /**
@@ -237,6 +380,7 @@ public final class BackendTransaction {
     public Verdict<StatementResult> writeDdl(StatementCall call) throws SQLException {
         group.checkWritable();
         joinAll();
+        journal.giveUp();
         List<FanOut.Participant> revocable = new ArrayList<>();
         List<FanOut.Participant> selfCommitting = new ArrayList<>();
         for (FanOut.Participant participant : participants()) {
@@ -343,31 +487,28 @@ public final class BackendTransaction {
     public void setSavepoint(String name) throws SQLException {
         dropDeparted();
         onEachPart(part -> part.savepoints.put(name, part.connection().jdbc().setSavepoint(name)));
-        savepointNames.remove(name);
-        savepointNames.add(name);
+        journal.savepointSet(name);
     }
 
     public void rollbackToSavepoint(String name) throws SQLException {
-        int index = indexOf(name);
+        checkSavepoint(name);
         onEachPart(part -> part.connection().jdbc().rollback(part.savepoints.get(name)));
-        savepointNames.subList(index + 1, savepointNames.size()).clear();
+        journal.rolledBackTo(name);
     }
 
     public void releaseSavepoint(String name) throws SQLException {
-        int index = indexOf(name);
+        checkSavepoint(name);
         onEachPart(part -> part.connection().jdbc().releaseSavepoint(part.savepoints.get(name)));
-        savepointNames.subList(index, savepointNames.size()).clear();
+        journal.savepointReleased(name);
     }
 
-    private int indexOf(String name) throws SQLException {
+    private void checkSavepoint(String name) throws SQLException {
         dropDeparted();
-        int index = savepointNames.lastIndexOf(name);
-        if (index < 0) {
+        if (!journal.hasSavepoint(name)) {
             throw new SQLException(
                     "savepoint " + name + " does not exist in this transaction",
                     SqlState.INVALID_SAVEPOINT.code());
         }
-        return index;
     }
 
     @FunctionalInterface
@@ -375,16 +516,21 @@ public final class BackendTransaction {
         void run(Part part) throws SQLException;
     }
 
-    /** A backend whose connection is gone leaves; any other failure is the client's. */
+    /**
+     * A backend whose connection is gone leaves or is replaced; any other failure is the client's.
+     */
     private void onEachPart(SavepointAction action) throws SQLException {
         for (Part part : parts) {
             try {
                 action.run(part);
             } catch (SQLException e) {
-                boolean gone =
-                        part.handle().backend().dialect().classify(e) == FailureClass.CONNECTION;
-                if (!gone || group.connectionLost(part.handle(), e) != BackendGroup.Fate.LEFT) {
+                if (!isLost(part.handle(), e) || !survives(part.handle(), e)) {
                     throw e;
+                }
+                for (Part now : parts) {
+                    if (now.handle() == part.handle()) {
+                        action.run(now);
+                    }
                 }
             }
         }
@@ -393,6 +539,7 @@ public final class BackendTransaction {
 
     /** Asks every backend to end what it is doing for this transaction. From any thread. */
     public void cancelRunning() {
+        cancelled = true;
         for (Part part : parts) {
             part.connection().cancelRunning();
         }

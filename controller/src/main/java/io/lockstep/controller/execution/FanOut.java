@@ -58,7 +58,8 @@ public final class FanOut {
         }
     }
 
-    private static <T> Outcome<T> attempt(Participant participant, Work<T> work) {
+    /** On one backend, on this thread. */
+    static <T> Outcome<T> attempt(Participant participant, Work<T> work) {
         BackendHandle handle = participant.handle();
         handle.writeBegins();
         try {
@@ -66,13 +67,13 @@ public final class FanOut {
         } catch (SQLException e) {
             FailureClass failure = handle.backend().dialect().classify(e);
             return failure == FailureClass.CONNECTION
-                    ? new Outcome.Unknown<>(e)
+                    ? new Outcome.Unknown<>(e, false)
                     : new Outcome.Rejected<>(e, failure);
         } catch (RuntimeException e) {
             // A driver that breaks leaves the statement's fate open.
             log.error("{}: the driver failed with an unexpected exception", handle, e);
             return new Outcome.Unknown<>(
-                    new SQLException("unexpected failure on " + handle + ": " + e, e));
+                    new SQLException("unexpected failure on " + handle + ": " + e, e), false);
         } finally {
             handle.writeEnds();
         }
@@ -89,6 +90,7 @@ public final class FanOut {
         private final Thread waiter = Thread.currentThread();
         private final long startNanos = System.nanoTime();
         private volatile long firstLandedNanos; // 0 = none yet
+        private volatile boolean cut;
 
         Flight(List<Participant> participants) {
             this.participants = participants;
@@ -117,7 +119,13 @@ public final class FanOut {
             }
             List<Outcome<T>> landed = new ArrayList<>(participants.size());
             for (int i = 0; i < participants.size(); i++) {
-                landed.add(outcomes.get(i));
+                Outcome<T> outcome = outcomes.get(i);
+                boolean late = cut && outcome instanceof Outcome.Unknown<T>;
+                landed.add(
+                        late
+                                ? new Outcome.Unknown<>(
+                                        ((Outcome.Unknown<T>) outcome).cause(), true)
+                                : outcome);
             }
             return landed;
         }
@@ -134,6 +142,7 @@ public final class FanOut {
             if (nowNanos - first < tolerated) {
                 return;
             }
+            cut = true;
             for (int i = 0; i < participants.size(); i++) {
                 if (outcomes.get(i) == null) {
                     Participant late = participants.get(i);

@@ -12,6 +12,10 @@ public sealed interface Outcome<T> {
 
     record Rejected<T>(SQLException cause, FailureClass failureClass) implements Outcome<T> {}
 
-    /** The connection died, or the answer came too late: it may or may not have happened. */
-    record Unknown<T>(SQLException cause) implements Outcome<T> {}
+    /**
+     * The connection died, or the answer came too late: it may or may not have happened.
+     *
+     * @param late the backend was cut off for being later than {@code backendTimeout}
+     */
+    record Unknown<T>(SQLException cause, boolean late) implements Outcome<T> {}
 }

@@ -50,25 +50,26 @@ final class Settlement<T> {
     Verdict<T> settle(List<FanOut.Participant> participants, List<Outcome<T>> outcomes)
             throws SQLException {
         List<Vote<T>> votes = new ArrayList<>(participants.size());
-        boolean cutConnection = false;
+        BackendGroup.Fate worst = BackendGroup.Fate.LEFT;
         SQLException lost = null;
         for (int i = 0; i < participants.size(); i++) {
             Outcome<T> outcome = outcomes.get(i);
             BackendHandle handle = participants.get(i).handle();
             if (outcome instanceof Outcome.Unknown<T> unknown) {
                 lost = unknown.cause();
-                cutConnection |= group.connectionLost(handle, lost) != BackendGroup.Fate.LEFT;
+                BackendGroup.Fate fate = group.unanswered(handle, unknown);
+                worst = fate == BackendGroup.Fate.LEFT ? worst : fate;
             } else if (group.serves(handle)) {
                 votes.add(new Vote<>(participants.get(i), outcome));
             }
         }
-        if (cutConnection) {
+        if (worst == BackendGroup.Fate.ALIVE) {
             return takenBack(
                     "a connection to a backend was lost in the middle of the transaction",
                     lost,
                     true);
         }
-        if (votes.isEmpty()) {
+        if (worst == BackendGroup.Fate.LAST || votes.isEmpty()) {
             return new Verdict.TakenBack<>(group.noneLeft(lost), false);
         }
         return count(withoutExhausted(votes));

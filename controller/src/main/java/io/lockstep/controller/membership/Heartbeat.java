@@ -51,7 +51,7 @@ public final class Heartbeat implements AutoCloseable {
     private void run() {
         boolean silent = false;
         while (pause()) {
-            Exception failure = probeTwice();
+            Exception failure = probeOnce();
             if (failure == null) {
                 if (silent) {
                     listener.answersAgain(backend);
@@ -64,12 +64,7 @@ public final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /** A single failed probe may be a killed connection; the second one uses a new connection. */
-    private Exception probeTwice() {
-        Exception first = probeOnce();
-        return first == null ? null : probeOnce();
-    }
-
+    /** Once is enough: a probe whose kept connection broke tries a new one by itself. */
     private Exception probeOnce() {
         while (true) {
             long begun = System.nanoTime();
@@ -124,7 +119,10 @@ public final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /** One question to the database; throws if no answer came in time. */
+    /**
+     * One question to the database; throws if no answer came in time. A connection kept from an
+     * earlier question may be gone without the database being so: it then asks on a new one.
+     */
     @FunctionalInterface
     public interface Probe {
         void probe(Duration timeout) throws Exception;

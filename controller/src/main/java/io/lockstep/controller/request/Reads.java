@@ -4,7 +4,6 @@ import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.BackendConnection.KeyColumns;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.FailureClass;
-import io.lockstep.controller.execution.BackendGroup;
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.execution.BackendTransaction;
 import io.lockstep.controller.execution.ParameterBinder;
@@ -262,7 +261,7 @@ final class Reads {
                     opened.tell(completion);
                     return;
                 } catch (SQLException e) {
-                    if (!homeLeft(handle, e) || attempt == ATTEMPTS_MAX) {
+                    if (!survived(transaction, handle, e) || attempt == ATTEMPTS_MAX) {
                         throw e;
                     }
                 }
@@ -272,12 +271,14 @@ final class Reads {
         }
     }
 
-    /** The transaction goes on with the others when its home has left service. */
-    private boolean homeLeft(BackendHandle handle, SQLException e) throws SQLException {
+    /** The transaction goes on with the others, or on a new connection to its home. */
+    private static boolean survived(
+            ClientTransaction transaction, BackendHandle handle, SQLException e)
+            throws SQLException {
         if (handle.backend().dialect().classify(e) != FailureClass.CONNECTION) {
             return false;
         }
-        if (database.backends().connectionLost(handle, e) == BackendGroup.Fate.LEFT) {
+        if (transaction.backends().survives(handle, e)) {
             return true;
         }
         throw new SQLException(
