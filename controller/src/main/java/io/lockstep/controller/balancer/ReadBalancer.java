@@ -30,16 +30,26 @@ public interface ReadBalancer {
 
         @Override
         public <C extends Candidate> C choose(List<C> candidates) {
-            int size = candidates.size();
-            int first = Math.floorMod(turn.getAndIncrement(), size);
-            C best = candidates.get(first);
-            int fewest = best.pending();
-            for (int i = 1; i < size && fewest > 0; i++) {
-                C other = candidates.get((first + i) % size);
-                int pending = other.pending();
+            int fewest = Integer.MAX_VALUE;
+            int equals = 0;
+            for (int i = 0; i < candidates.size(); i++) {
+                int pending = candidates.get(i).pending();
                 if (pending < fewest) {
-                    best = other;
                     fewest = pending;
+                    equals = 1;
+                } else if (pending == fewest) {
+                    equals++;
+                }
+            }
+            int skip = Math.floorMod(turn.getAndIncrement(), equals);
+            C best = candidates.get(0);
+            for (int i = 0; i < candidates.size(); i++) {
+                C candidate = candidates.get(i);
+                if (candidate.pending() <= fewest) { // others may have been given work meanwhile
+                    best = candidate;
+                    if (skip-- == 0) {
+                        break;
+                    }
                 }
             }
             return best;
