@@ -1,8 +1,11 @@
 package io.lockstep.controller.membership;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +24,11 @@ import java.util.Optional;
  */
 public final class MembershipFile {
     private static final int FORMAT = 1;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
 
     private final Path file;
 
@@ -45,36 +52,61 @@ public final class MembershipFile {
         }
         try {
             return Optional.of(parse(JSON.readTree(file.toFile())));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new IOException(
-                    "membership file "
-                            + file
-                            + " is damaged: "
-                            + e.getMessage()
-                            + ". It says which databases hold every acknowledged write; nothing was changed."
-                            + " Restore it from a copy, or remove it only if you know that all databases are equal",
-                    e);
+        } catch (JsonProcessingException e) {
+            throw damaged(e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw damaged(e.getMessage(), e);
         }
     }
 
+    private IOException damaged(String why, Exception cause) {
+        return new IOException(
+                "membership file "
+                        + file
+                        + " is damaged: "
+                        + why
+                        + ". It says which databases hold every acknowledged write; nothing was changed."
+                        + " Restore it from a copy, or remove it only if you know that all databases are equal",
+                cause);
+    }
+
     private static Stored parse(JsonNode root) {
-        if (root.path("format").asInt() != FORMAT) {
-            throw new IllegalArgumentException(
-                    "format " + root.path("format") + ", expected " + FORMAT);
+        long format = number(root, "format");
+        if (format != FORMAT) {
+            throw new IllegalArgumentException("format " + format + ", expected " + FORMAT);
+        }
+        JsonNode backends = root.required("backends");
+        if (!backends.isObject() || backends.isEmpty()) {
+            throw new IllegalArgumentException("it names no backends");
         }
         Map<String, View.Standing> standings = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> e : root.required("backends").properties()) {
+        for (Map.Entry<String, JsonNode> e : backends.properties()) {
             JsonNode node = e.getValue();
             standings.put(
                     e.getKey(),
                     new View.Standing(
-                            BackendState.valueOf(node.required("state").asText()),
-                            node.path("reason").asText(),
-                            node.path("since").asLong()));
+                            BackendState.valueOf(text(node, "state")),
+                            text(node, "reason"),
+                            number(node, "since")));
         }
-        return new Stored(
-                root.required("epoch").asLong(),
-                new View(root.required("view").asLong(), standings));
+        return new Stored(number(root, "epoch"), new View(number(root, "view"), standings));
+    }
+
+    /** Strictly: what is no number must not pass for 0. */
+    private static long number(JsonNode node, String key) {
+        JsonNode value = node.required(key);
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new IllegalArgumentException(key + " is " + value + ", expected a number");
+        }
+        return value.asLong();
+    }
+
+    private static String text(JsonNode node, String key) {
+        JsonNode value = node.required(key);
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException(key + " is " + value + ", expected a text");
+        }
+        return value.textValue();
     }
 
     /** Durable when it returns. */
