@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 
 /**
  * A leased physical connection. One thread at a time, except {@link #abort} and {@link
@@ -35,6 +36,17 @@ public interface BackendConnection {
 
     /** A fresh plain statement; the caller closes it. */
     Statement createStatement() throws SQLException;
+
+    /**
+     * Has the engine parse a text without running it; a round trip or two. Not inside a
+     * transaction, which some engines would doom for it.
+     *
+     * @param parameters whether the text has markers for parameters
+     * @return the syntax error that executing the text would end with as well; empty if there is
+     *     none, or the engine cannot tell
+     * @throws SQLException if something else went wrong
+     */
+    Optional<SQLException> syntaxError(String sql, boolean parameters) throws SQLException;
 
     /**
      * Opens a transaction lazily (no round trip of its own where the driver allows).

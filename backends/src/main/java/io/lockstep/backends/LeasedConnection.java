@@ -1,9 +1,11 @@
 package io.lockstep.backends;
 
+import io.lockstep.backends.dialect.FailureClass;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +73,23 @@ final class LeasedConnection implements BackendConnection {
             physical.prepareForAutoCommit(isolation);
         }
         return physical.jdbc().createStatement();
+    }
+
+    @Override
+    public Optional<SQLException> syntaxError(String sql, boolean parameters) throws SQLException {
+        if (inTransaction) {
+            throw new IllegalStateException("a transaction is open on backend " + backend.name());
+        }
+        physical.prepareForAutoCommit(isolation);
+        try {
+            physical.control().parse(physical.jdbc(), sql, parameters);
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (backend.dialect().classify(e) == FailureClass.SYNTAX) {
+                return Optional.of(e);
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -83,6 +83,16 @@ public interface DriverControl {
         return false;
     }
 
+    /**
+     * Has the server parse a text without running it, outside a transaction. An error of class
+     * {@link FailureClass#SYNTAX} must be one that executing the text would end with as well.
+     *
+     * @param parameters whether the text has markers for parameters
+     */
+    default void parse(Connection connection, String sql, boolean parameters) throws SQLException {
+        connection.prepareStatement(sql).close(); // these drivers prepare on the server at once
+    }
+
     /** {@code setAutoCommit} on an idle connection costs no round trip. */
     boolean autoCommitSwitchIsFree();
 

@@ -1,6 +1,7 @@
 package io.lockstep.backends.dialect;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,6 +18,7 @@ final class PostgresControl implements DriverControl {
     static final PostgresControl INSTANCE = new PostgresControl();
 
     private static final int CANCEL_SECONDS = 2;
+    private static final String SYNTAX_ERROR = "42601";
 
     private PostgresControl() {}
 
@@ -88,6 +90,24 @@ final class PostgresControl implements DriverControl {
             }
         }
         return warnings;
+    }
+
+    /**
+     * pgjdbc prepares with the first execution or, without one, when asked to describe. Parameters
+     * have no types yet then, so of the errors in a text's meaning none is certain.
+     */
+    @Override
+    public void parse(Connection connection, String sql, boolean parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.getParameterMetaData();
+        } catch (SQLException e) {
+            boolean uncertain =
+                    PostgresFailures.byState(e) == FailureClass.SYNTAX
+                            && !SYNTAX_ERROR.equals(e.getSQLState());
+            if (!uncertain) {
+                throw e;
+            }
+        }
     }
 
     @Override

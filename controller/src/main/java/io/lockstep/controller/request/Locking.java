@@ -16,9 +16,11 @@ import java.util.function.Consumer;
 /** Takes locks for a request without blocking its thread: what comes next is a continuation. */
 final class Locking {
     private final VirtualDatabase database;
+    private final SyntaxCheck syntax;
 
     Locking(VirtualDatabase database) {
         this.database = database;
+        this.syntax = new SyntaxCheck(database);
     }
 
     /** What follows once the locks are held. Whatever it throws goes to the failure handler. */
@@ -49,6 +51,13 @@ final class Locking {
      * them.
      */
     void acquire(SessionContext session, Need need, Step granted, Consumer<SQLException> failed) {
+        if (stopsEverybody(need.requests())) {
+            SQLException objection = syntax.objection(session, need.what()).orElse(null);
+            if (objection != null) {
+                failed.accept(objection);
+                return;
+            }
+        }
         ActiveRequest active = session.active();
         LockManager.Options options =
                 new LockManager.Options(need.timeoutNanos(), need.admission());
@@ -130,6 +139,15 @@ final class Locking {
             strict.add(shared ? new LockRequest(request.resource(), LockMode.SHARE) : request);
         }
         return strict;
+    }
+
+    private static boolean stopsEverybody(List<LockRequest> requests) {
+        for (LockRequest request : requests) {
+            if (request.mode() == LockMode.EXCLUSIVE && request.resource().table() == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -164,6 +164,29 @@ class BadInputTest {
         assertRefusedSoonAndSessionLives("INSERT INTO nowhere VALUES (1)");
         assertRefusedSoonAndSessionLives("");
         assertRefusedSoonAndSessionLives("SELECT 'unfinished");
+        assertRefusedSoonAndSessionLives("CREATE TABEL notes (id INT)");
+        assertRefusedSoonAndSessionLives("INSERT INTO");
+        assertRefusedSoonAndSessionLives("DROP everything");
+        assertRefusedSoonAndSessionLives("MERGE");
+    }
+
+    /** As after any failed statement on PostgreSQL: a rollback must follow, and is enough. */
+    @Test
+    void nonsenseInATransactionFailsThatTransactionOnly() throws Exception {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            insert(connection, 60);
+            long start = System.nanoTime();
+            SQLException refusal =
+                    assertThrows(SQLException.class, () -> statement.execute("SELEKT 1"));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+            assertThat(refusal.getSQLState()).isEqualTo("42601");
+            connection.rollback();
+            insert(connection, 61);
+            statement.executeUpdate("DELETE FROM notes WHERE id = 61");
+            connection.commit();
+        }
     }
 
     private void assertRefusedSoonAndSessionLives(String sql) throws SQLException {
