@@ -39,9 +39,20 @@ final class Commit {
                                 connection.commit();
                                 return true;
                             });
+            discardRefused(participants, outcomes);
             return judge(participants, outcomes);
         } finally {
             participants.forEach(p -> clock.end(p.handle(), number));
+        }
+    }
+
+    /** What state a driver leaves its connection in after a refused COMMIT is anybody's guess. */
+    private static void discardRefused(
+            List<FanOut.Participant> participants, List<Outcome<Boolean>> outcomes) {
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i) instanceof Outcome.Rejected<Boolean>) {
+                participants.get(i).connection().discard("COMMIT refused");
+            }
         }
     }
 

@@ -302,6 +302,12 @@ final class Reads {
         }
     }
 
+    /** H2 refuses one above the most rows wanted. */
+    private static int fetchSize(Statement statement) {
+        int wanted = statement.fetchSize() > 0 ? statement.fetchSize() : FETCH_SIZE;
+        return statement.maxRows() > 0 ? Math.min(wanted, statement.maxRows()) : wanted;
+    }
+
     private Opened open(
             SessionContext session,
             Statement statement,
@@ -317,7 +323,7 @@ final class Reads {
         handle.readBegins();
         boolean kept = false;
         try {
-            int fetchSize = statement.fetchSize() > 0 ? statement.fetchSize() : FETCH_SIZE;
+            int fetchSize = fetchSize(statement);
             prepared.setMaxRows(statement.maxRows());
             boolean stream = connection.inTransaction() || !dialect.streamingNeedsTransaction();
             prepared.setFetchSize(
