@@ -10,6 +10,7 @@ import io.lockstep.protocol.Request;
 import io.lockstep.protocol.Response;
 import io.lockstep.protocol.TransactionStatus;
 import io.lockstep.protocol.UpdateCounts;
+import io.lockstep.protocol.ValueWriter;
 import java.io.IOException;
 import java.sql.Statement;
 import java.util.Arrays;
@@ -133,6 +134,8 @@ final class Executions {
     record DirectBatch(int queryTimeoutMillis, List<String> statements) implements Command {
         @Override
         public void writeTo(RequestOutput out, int transactionSequence) throws IOException {
+            // Before the first part is sent: the controller would wait for the rest of the batch.
+            statements.forEach(ValueWriter::requireSqlLength);
             int start = 0;
             while (start < statements.size()) {
                 int end = endOfPart(start);

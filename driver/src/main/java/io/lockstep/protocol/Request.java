@@ -149,7 +149,7 @@ public sealed interface Request {
         public void writeBody(ValueWriter out) throws IOException {
             out.frame().writeInt(statementId);
             generatedKeys.writeTo(out.frame());
-            out.writeString(sql);
+            out.writeSql(sql);
         }
     }
 
@@ -185,7 +185,7 @@ public sealed interface Request {
         public void writeBody(ValueWriter out) throws IOException {
             options.writeTo(out.frame());
             generatedKeys.writeTo(out.frame());
-            out.writeString(sql);
+            out.writeSql(sql);
             out.writeList(parameters);
         }
     }
@@ -249,6 +249,7 @@ public sealed interface Request {
             frame.writeInt(transactionSequence);
             frame.writeBoolean(last);
             frame.writeInt(queryTimeoutMillis);
+            statements.forEach(ValueWriter::requireSqlLength);
             out.writeList(statements);
         }
     }

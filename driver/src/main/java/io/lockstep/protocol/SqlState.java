@@ -69,7 +69,11 @@ public enum SqlState {
     LOCK_NOT_AVAILABLE("55P03"),
     /** Cancelled, or later than its query timeout. */
     QUERY_CANCELED("57014"),
-    /** The controller is shutting down. */
+    /**
+     * The session was ended by an administrator or by the controller's shutdown, its transaction
+     * rolled back: PostgreSQL's state for that, on which connection pools throw the connection
+     * away.
+     */
     ADMIN_SHUTDOWN("57P01"),
     /** No backend is enabled. */
     NO_BACKEND("57P03"),

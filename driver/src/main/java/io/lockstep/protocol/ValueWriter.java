@@ -122,6 +122,33 @@ public final class ValueWriter {
         frame.writeBytes(unscaled);
     }
 
+    /**
+     * Writes a SQL text; {@link FrameReader#readSql} reads it.
+     *
+     * @throws FrameOverflowException if it is longer than the protocol takes; nothing of it has
+     *     been sent
+     */
+    public void writeSql(String sql) throws IOException {
+        requireSqlLength(sql);
+        writeString(sql);
+    }
+
+    /**
+     * To be asked before the first of several texts is sent.
+     *
+     * @throws FrameOverflowException if it is longer than {@link Protocol#MAX_SQL_BYTES}
+     */
+    public static void requireSqlLength(String sql) {
+        boolean tooLong =
+                sql.length() > Protocol.MAX_SQL_BYTES / 3
+                        && sql.getBytes(UTF_8).length > Protocol.MAX_SQL_BYTES;
+        if (tooLong) {
+            throw new FrameOverflowException(
+                    "a SQL text of %,d characters; the most is %,d bytes"
+                            .formatted(sql.length(), Protocol.MAX_SQL_BYTES));
+        }
+    }
+
     public void writeString(String value) throws IOException {
         // Three bytes a character is the most UTF-8 needs (a surrogate pair: four for two).
         if (value.length() <= Protocol.LARGE_VALUE_BYTES / 3 && !mustChunk(3 * value.length())) {

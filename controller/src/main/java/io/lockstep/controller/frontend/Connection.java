@@ -140,15 +140,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
                             "Protocol violation: "
                                     + e.getMessage()
                                     + ". The connection is closed"));
-        } catch (IOException e) {
-            log.error(
-                    "A large value could not be stored in {}",
-                    sessions.options().spillDirectory(),
-                    e);
-            end(
-                    ErrorDetail.of(
-                            SqlState.LOG_FULL,
-                            "A large value could not be stored by the controller; nothing was executed. See its log"));
         } catch (RuntimeException | Error e) {
             handlerFailed(e);
         } finally {
@@ -164,7 +155,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         };
     }
 
-    private void take() throws IOException {
+    private void take() throws ProtocolException {
         RequestTag tag = RequestTag.of(frames.tag());
         Request request = Request.decode(tag, frames.read(reader, values));
         switch (phase) {
@@ -257,13 +248,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 greeting.catalog());
     }
 
-    private void takeRequest(Request request) throws IOException {
+    private void takeRequest(Request request) throws ProtocolException {
         switch (request.tag()) {
             case VALUE_CHUNK -> values.add((Request.ValueChunk) request);
             case TERMINATE -> end();
             case HELLO, SCRAM_FINAL, CANCEL ->
                     throw new ProtocolException(request.tag() + " within a session");
-            default -> session.handle(request, replies);
+            default -> session.handle(request, values.refusal(), replies);
         }
     }
 

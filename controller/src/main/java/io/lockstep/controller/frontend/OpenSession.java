@@ -3,6 +3,7 @@ package io.lockstep.controller.frontend;
 import io.lockstep.controller.session.Replies;
 import io.lockstep.controller.session.SessionHandler;
 import io.lockstep.controller.session.SessionStart;
+import io.lockstep.protocol.ErrorDetail;
 import io.lockstep.protocol.Request;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -57,10 +58,17 @@ final class OpenSession {
         return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
     }
 
-    void handle(Request request, Replies replies) {
+    /**
+     * @param refusal why the request must not be carried out, or null
+     */
+    void handle(Request request, ErrorDetail refusal, Replies replies) {
         long now = System.nanoTime();
         busySinceNanos = now == IDLE ? 1 : now;
-        handler.handle(request, replies);
+        if (refusal == null) {
+            handler.handle(request, replies);
+        } else {
+            handler.refuse(request, refusal, replies);
+        }
     }
 
     void requestFinished() {

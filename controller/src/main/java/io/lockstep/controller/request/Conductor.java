@@ -128,8 +128,7 @@ public final class Conductor {
             case TRANSACTION -> control(session, statement, what.transactionVerb(), completion);
             case SESSION -> settings.set(session, statement, what, completion);
             case REFUSED ->
-                    completion.failed(
-                            new SQLException(what.refusal(), SqlState.NOT_REPLICABLE.code()));
+                    completion.failed(new SQLException(what.refusal(), what.refusalState().code()));
         }
     }
 

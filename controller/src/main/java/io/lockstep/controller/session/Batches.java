@@ -105,6 +105,14 @@ final class Batches {
                 });
     }
 
+    /** A part that must not be carried out: the batch fails. */
+    void refuse(SQLException why, boolean moreFollow, Replies replies) {
+        if (failure == null) {
+            failure = why;
+        }
+        endPart(!moreFollow, replies);
+    }
+
     private void append(StatementResult result) {
         if (result instanceof StatementResult.Counts more) {
             for (int i = 0; i < more.counts().size(); i++) {

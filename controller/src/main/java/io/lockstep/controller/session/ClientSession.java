@@ -5,9 +5,11 @@ import io.lockstep.controller.request.Conductor;
 import io.lockstep.controller.request.SessionContext;
 import io.lockstep.controller.request.SessionOptions;
 import io.lockstep.controller.request.Statement;
+import io.lockstep.protocol.ErrorDetail;
 import io.lockstep.protocol.ExecuteOptions;
 import io.lockstep.protocol.GeneratedKeys;
 import io.lockstep.protocol.Request;
+import io.lockstep.protocol.RequestTag;
 import io.lockstep.protocol.Response;
 import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionOutcome;
@@ -60,13 +62,34 @@ final class ClientSession implements SessionHandler {
 
     @Override
     public void handle(Request request, Replies replies) {
-        if (request.hasReply() && deferred != null) {
+        if (deferred == null) {
+            dispatch(request, replies);
+        } else if (request.hasReply()) {
             SQLException error = deferred;
             deferred = null;
             answers.fail(replies, error);
-            return;
+        } else if (request.tag() == RequestTag.BATCH || request.tag() == RequestTag.BATCH_DIRECT) {
+            replies.finish(); // its last part will get the error
+        } else {
+            dispatch(request, replies);
         }
-        dispatch(request, replies);
+    }
+
+    @Override
+    public void refuse(Request request, ErrorDetail why, Replies replies) {
+        SQLException error = new SQLException(why.message(), why.sqlState(), why.vendorCode());
+        boolean batch =
+                request.tag() == RequestTag.BATCH || request.tag() == RequestTag.BATCH_DIRECT;
+        if (deferred != null) {
+            handle(request, replies);
+        } else if (batch) {
+            batches.refuse(error, !request.hasReply(), replies);
+        } else if (request.hasReply()) {
+            answers.fail(replies, error);
+        } else {
+            deferred = error;
+            replies.finish();
+        }
     }
 
     private void dispatch(Request request, Replies replies) {

@@ -1,5 +1,6 @@
 package io.lockstep.controller.session;
 
+import io.lockstep.protocol.ErrorDetail;
 import io.lockstep.protocol.Request;
 
 /**
@@ -31,6 +32,12 @@ public interface SessionHandler {
      * closed.
      */
     void handle(Request request, Replies replies);
+
+    /**
+     * Answers a request that came with larger values than are taken, in place of carrying it out;
+     * otherwise as {@link #handle}. The values it refers to may be missing. The session goes on.
+     */
+    void refuse(Request request, ErrorDetail why, Replies replies);
 
     /**
      * The client asks for its running request to stop; without effect if there is none. From any

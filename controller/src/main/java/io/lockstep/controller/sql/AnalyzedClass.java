@@ -2,6 +2,7 @@ package io.lockstep.controller.sql;
 
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.controller.scheduler.LockRequest;
+import io.lockstep.protocol.SqlState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ final class AnalyzedClass implements StatementClass {
     private final Set<String> tablesWritten;
     private final int parameterCount;
     private final String refusal;
+    private final SqlState refusalState;
     private final TransactionVerb transactionVerb;
     private final boolean atMostOneRow;
     private final boolean returnsRows;
@@ -36,6 +38,7 @@ final class AnalyzedClass implements StatementClass {
         this.tablesWritten = roots(draft.written, schema);
         this.parameterCount = draft.tokens.parameters();
         this.refusal = draft.refusal;
+        this.refusalState = draft.refusalState;
         this.transactionVerb = draft.verb;
         this.atMostOneRow = draft.atMostOneRow;
         this.returnsRows = draft.returnsRows;
@@ -84,6 +87,11 @@ final class AnalyzedClass implements StatementClass {
     @Override
     public String refusal() {
         return refusal;
+    }
+
+    @Override
+    public SqlState refusalState() {
+        return refusalState;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.lockstep.controller.sql;
 
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.Dialect.LexicalRules;
+import io.lockstep.protocol.SqlState;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -31,6 +32,7 @@ final class Classification {
         if (sql.length() > LENGTH_MAX) {
             return new Draft(new Tokens(sql), schema)
                     .refuse(
+                            SqlState.PROGRAM_LIMIT_EXCEEDED,
                             "The statement has %,d characters, more than the %,d that are accepted. Send the values as parameters, in batches."
                                     .formatted(sql.length(), LENGTH_MAX))
                     .build(schema);
@@ -61,11 +63,12 @@ final class Classification {
 
     private void classify() {
         if (tokens.count() == 0 && !tokens.hasExecutableComment()) {
-            draft.refuse("The text holds no SQL statement.");
+            draft.refuse(SqlState.SYNTAX_ERROR, "The text holds no SQL statement.");
             return;
         }
         if (tokens.separators() > 0 && !hasBody()) {
             draft.refuse(
+                    SqlState.SYNTAX_ERROR,
                     "The text holds several statements separated by ';'. Send them one by one, or values of one kind as a batch.");
             return;
         }

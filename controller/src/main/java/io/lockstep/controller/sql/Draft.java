@@ -5,6 +5,7 @@ import io.lockstep.controller.scheduler.LockRequest;
 import io.lockstep.controller.scheduler.Resource;
 import io.lockstep.controller.sql.StatementClass.LockWait;
 import io.lockstep.controller.sql.StatementClass.TransactionVerb;
+import io.lockstep.protocol.SqlState;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ final class Draft {
     final Set<String> read = new LinkedHashSet<>();
     final Set<String> written = new LinkedHashSet<>();
     String refusal;
+    SqlState refusalState;
     TransactionVerb verb;
     boolean atMostOneRow;
     boolean returnsRows;
@@ -45,9 +47,17 @@ final class Draft {
         this.splices = new Splices.Builder(tokens, schema.dialects());
     }
 
+    /** It cannot be replicated. The first reason given stands. */
     Draft refuse(String reason) {
+        return refuse(SqlState.NOT_REPLICABLE, reason);
+    }
+
+    Draft refuse(SqlState state, String reason) {
         kind = StatementKind.REFUSED;
-        refusal = refusal == null ? reason : refusal;
+        if (refusal == null) {
+            refusal = reason;
+            refusalState = state;
+        }
         return this;
     }
 

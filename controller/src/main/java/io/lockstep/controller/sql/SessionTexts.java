@@ -2,6 +2,7 @@ package io.lockstep.controller.sql;
 
 import io.lockstep.controller.sql.StatementClass.TransactionVerb;
 import io.lockstep.controller.sql.StatementClass.TransactionVerb.Verb;
+import io.lockstep.protocol.SqlState;
 import java.sql.Connection;
 
 /** Transaction control and session settings written as text. */
@@ -96,7 +97,7 @@ final class SessionTexts {
         if (tokens.isName(at)) {
             verb(verb, tokens.raw(at), -1);
         } else {
-            draft.refuse("The name of the savepoint is missing.");
+            draft.refuse(SqlState.SYNTAX_ERROR, "The name of the savepoint is missing.");
         }
     }
 

@@ -2,6 +2,7 @@ package io.lockstep.controller.sql;
 
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.controller.scheduler.LockRequest;
+import io.lockstep.protocol.SqlState;
 import java.util.List;
 import java.util.Set;
 
@@ -24,8 +25,14 @@ public interface StatementClass {
     /** Number of {@code ?} parameters. */
     int parameterCount();
 
-    /** Why the statement is refused (0ALS1), or null. */
+    /** Why the statement is refused, or null. */
     String refusal();
+
+    /**
+     * The SQLState to refuse it with, or null: 0ALS1 unless the text is too long or not one
+     * statement.
+     */
+    SqlState refusalState();
 
     /** For {@link StatementKind#TRANSACTION}; null otherwise. */
     TransactionVerb transactionVerb();

@@ -61,6 +61,11 @@ final class FakeSessions implements SessionFactory {
             behaviour.accept(this, request);
         }
 
+        @Override
+        public void refuse(Request request, ErrorDetail why, Replies to) {
+            to.finish(new Response.Failed(TransactionStatus.IDLE, false, why));
+        }
+
         void answer(Request request) {
             if (request.hasReply()) {
                 replies.finish(new Response.Done(TransactionStatus.IDLE));

@@ -328,8 +328,17 @@ class SessionTest extends ListenerFixture {
                                 o.sessionIds()));
         try (TestClient client = TestClient.open(listener)) {
             client.send(new Request.Execute(1, OPTIONS, List.of(new byte[1_000_001])));
-            expectFatal(client, SqlState.PROTOCOL_VIOLATION, "more than 1000000 bytes");
+            Response.Failed refused = (Response.Failed) client.receive();
+            assertThat(refused.fatal()).isFalse();
+            assertThat(refused.error().sqlState())
+                    .isEqualTo(SqlState.PROGRAM_LIMIT_EXCEEDED.code());
+            assertThat(refused.error().message()).contains("more than 1000000 bytes");
+
+            sessions.behaviour = (fake, request) -> fake.answer(request);
+            client.send(new Request.Execute(1, OPTIONS, List.of(new byte[900_000])));
+            assertThat(client.receive()).isInstanceOf(Response.Done.class);
         }
+        assertThat(sessions.only().requests).hasSize(1);
         assertThat(spillFiles()).isZero();
     }
 

@@ -111,7 +111,11 @@ class AdminCliTest {
                             () ->
                                     statement.executeUpdate(
                                             "UPDATE orders SET state = 'x' WHERE id = 1"));
-            assertThat(killed.getSQLState()).startsWith("08");
+            assertThat(killed.getSQLState()).as("as PostgreSQL says it").isEqualTo("57P01");
+            assertThat(killed.getMessage()).contains("administrator", "rolled back");
+            assertThat(connection.isValid(1)).isFalse();
+            assertThat(assertThrows(SQLException.class, connection::createStatement).getSQLState())
+                    .startsWith("08");
         }
         database.assertBackendsEqual();
     }

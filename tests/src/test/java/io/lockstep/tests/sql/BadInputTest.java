@@ -15,6 +15,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Test;
 class BadInputTest {
     private static final int SOCKET_TIMEOUT_MILLIS = 15_000;
     private static final Duration SOON = Duration.ofSeconds(10);
+    private static final String SYNTAX_ERROR = "42601";
+    private static final String LIMIT_EXCEEDED = "54000";
 
     private TestedDatabase database;
 
@@ -131,8 +134,26 @@ class BadInputTest {
 
     @Test
     void overLongSqlIsRefusedInWords() throws Exception {
-        String sql = "SELECT '" + "x".repeat(17 << 20) + "'";
-        assertRefusedSoonAndSessionLives(sql);
+        String beyondTheController = "SELECT '" + "x".repeat(2 << 20) + "'";
+        String beyondTheProtocol = "SELECT '" + "x".repeat(17 << 20) + "'";
+        assertRefusedSoonAndSessionLives(beyondTheController, LIMIT_EXCEEDED);
+        assertRefusedSoonAndSessionLives(beyondTheProtocol, LIMIT_EXCEEDED);
+        try (Connection connection = database.connect();
+                PreparedStatement prepared = connection.prepareStatement(beyondTheProtocol);
+                Statement batch = connection.createStatement()) {
+            SQLException refusal = assertThrows(SQLException.class, prepared::executeQuery);
+            assertThat(refusal.getSQLState()).isEqualTo(LIMIT_EXCEEDED);
+            for (int i = 0;
+                    i < 2000;
+                    i++) { // several parts, the last with the text that is too long
+                batch.addBatch(
+                        "INSERT INTO notes VALUES (" + (100 + i) + ", '" + "x".repeat(90) + "')");
+            }
+            batch.addBatch(beyondTheProtocol);
+            refusal = assertThrows(SQLException.class, batch::executeBatch);
+            assertThat(refusal.getSQLState()).isEqualTo(LIMIT_EXCEEDED);
+            assertThat(SqlQueries.number(connection, "SELECT COUNT(*) FROM notes")).isZero();
+        }
     }
 
     @Test
@@ -153,16 +174,17 @@ class BadInputTest {
 
     @Test
     void secondStatementAfterASemicolonIsRefusedAndNeitherRuns() throws Exception {
-        assertRefusedSoonAndSessionLives("SELECT 1; DELETE FROM notes");
+        assertRefusedSoonAndSessionLives("SELECT 1; DELETE FROM notes", SYNTAX_ERROR);
         assertRefusedSoonAndSessionLives(
-                "INSERT INTO notes VALUES (50, 'x'); INSERT INTO notes VALUES (51, 'y')");
+                "INSERT INTO notes VALUES (50, 'x'); INSERT INTO notes VALUES (51, 'y')",
+                SYNTAX_ERROR);
     }
 
     @Test
     void nonsenseIsRefusedByTheDatabaseItself() throws Exception {
-        assertRefusedSoonAndSessionLives("SELEKT 1");
+        assertRefusedSoonAndSessionLives("SELEKT 1", SYNTAX_ERROR);
         assertRefusedSoonAndSessionLives("INSERT INTO nowhere VALUES (1)");
-        assertRefusedSoonAndSessionLives("");
+        assertRefusedSoonAndSessionLives("", SYNTAX_ERROR);
         assertRefusedSoonAndSessionLives("SELECT 'unfinished");
         assertRefusedSoonAndSessionLives("CREATE TABEL notes (id INT)");
         assertRefusedSoonAndSessionLives("INSERT INTO");
@@ -189,7 +211,11 @@ class BadInputTest {
         }
     }
 
-    private void assertRefusedSoonAndSessionLives(String sql) throws SQLException {
+    private void assertRefusedSoonAndSessionLives(String sql, String state) throws SQLException {
+        assertThat(assertRefusedSoonAndSessionLives(sql).getSQLState()).isEqualTo(state);
+    }
+
+    private SQLException assertRefusedSoonAndSessionLives(String sql) throws SQLException {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             long start = System.nanoTime();
@@ -198,6 +224,7 @@ class BadInputTest {
             assertThat(refusal.getMessage()).isNotBlank().hasSizeLessThan(4000);
             assertThat(refusal.getSQLState()).hasSize(5).doesNotStartWith("08");
             assertThat(SqlQueries.number(connection, "SELECT 7")).isEqualTo(7);
+            return refusal;
         }
     }
 
