@@ -39,6 +39,8 @@ final class PostgresDialect implements Dialect {
                     Map.entry("NVARCHAR", "VARCHAR(?)"),
                     Map.entry("DATETIME", "TIMESTAMP(?)"),
                     Map.entry("DOUBLE", "DOUBLE PRECISION"),
+                    // So that the entry above is not taken for the first of these two words.
+                    Map.entry("DOUBLE PRECISION", "DOUBLE PRECISION"),
                     Map.entry("TINYINT", "SMALLINT"),
                     Map.entry("MEDIUMINT", "INTEGER"));
 
