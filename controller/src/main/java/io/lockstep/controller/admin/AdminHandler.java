@@ -1,9 +1,12 @@
 package io.lockstep.controller.admin;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -19,6 +22,7 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
     private static final String BEARER = "Bearer ";
+
+    /** How long a client may take to read its answer. */
+    private static final int LINGER_SECONDS = 2;
 
     private final Optional<String> token;
     private final AdminApi api;
@@ -131,7 +138,23 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        context.writeAndFlush(response)
+                .addListener((ChannelFutureListener) AdminHandler::closeOnceRead);
+    }
+
+    /**
+     * Closing with unread bytes makes the kernel send a reset, and a client still busy sending
+     * would never see its answer. So only our half is closed; what still comes is dropped, and the
+     * client's end or a deadline closes the rest.
+     */
+    private static void closeOnceRead(ChannelFuture sent) {
+        Channel channel = sent.channel();
+        if (!sent.isSuccess()) {
+            channel.close();
+            return;
+        }
+        ((DuplexChannel) channel).shutdownOutput();
+        channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
