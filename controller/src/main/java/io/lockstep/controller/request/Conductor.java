@@ -9,8 +9,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries out what sessions ask of one virtual database: classifies, and hands each statement to
@@ -18,10 +16,9 @@ import org.slf4j.LoggerFactory;
  * answers there.
  */
 public final class Conductor {
-    private static final Logger log = LoggerFactory.getLogger(Conductor.class);
-
     private final VirtualDatabase database;
     private final ColumnsCache columnsCache = new ColumnsCache();
+    private final CatalogueRefresh catalogue;
     private final Transactions transactions;
     private final Reads reads;
     private final Writes writes;
@@ -32,12 +29,13 @@ public final class Conductor {
     public Conductor(VirtualDatabase database) {
         this.database = database;
         Locking locking = new Locking(database);
-        this.transactions = new Transactions(database, this::refreshCatalogue);
+        this.catalogue = new CatalogueRefresh(database, columnsCache);
+        this.transactions = new Transactions(database, catalogue::afterDdl);
         this.reads = new Reads(database, locking, transactions, columnsCache, this::dispatch);
         this.writes = new Writes(database, locking, transactions, this::dispatch);
         this.definitions =
                 new Definitions(
-                        database, locking, transactions, this::dispatch, this::refreshCatalogue);
+                        database, locking, transactions, this::dispatch, catalogue::afterDdl);
         this.settings = new Settings(database, transactions);
         this.metadata = new Metadata(database);
     }
@@ -116,6 +114,9 @@ public final class Conductor {
     private void dispatch(SessionContext session, Statement statement, Completion completion) {
         StatementClass what = database.classifier().classify(statement.sql());
         try {
+            if (what.kind() != StatementKind.TRANSACTION && catalogue.ensureCurrent()) {
+                what = database.classifier().classify(statement.sql());
+            }
             check(session, statement, what);
         } catch (SQLException e) {
             completion.failed(e);
@@ -271,18 +272,5 @@ public final class Conductor {
     public void end(SessionContext session) {
         session.cancel("because its client has gone");
         transactions.rollbackNow(session);
-    }
-
-    private void refreshCatalogue() {
-        try {
-            database.refreshCatalogue();
-            columnsCache.clear();
-            database.backends().all().forEach(h -> h.backend().schemaChanged());
-        } catch (SQLException e) {
-            log.error(
-                    "{}: the catalogue could not be read after DDL; statements are judged by the old one",
-                    database.name(),
-                    e);
-        }
     }
 }

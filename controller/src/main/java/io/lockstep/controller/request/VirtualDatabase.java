@@ -1,19 +1,14 @@
 package io.lockstep.controller.request;
 
-import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.controller.balancer.ReadBalancer;
 import io.lockstep.controller.execution.BackendGroup;
-import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.execution.CommitClock;
 import io.lockstep.controller.execution.CommitGroups;
 import io.lockstep.controller.execution.FanOut;
 import io.lockstep.controller.scheduler.LockManager;
 import io.lockstep.controller.sql.StatementClassifier;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One virtual database: the parts that all its sessions share.
@@ -33,8 +28,6 @@ public record VirtualDatabase(
         ReadSlots readSlots,
         ScheduledExecutorService timer,
         Duration lockTimeout) {
-    private static final Logger log = LoggerFactory.getLogger(VirtualDatabase.class);
-
     /**
      * After a failed statement a transaction can only be rolled back, if any engine taking part has
      * it so.
@@ -47,29 +40,5 @@ public record VirtualDatabase(
     /** DDL ends the open transaction, if any engine taking part has it so. */
     boolean ddlCommits() {
         return backends.all().stream().anyMatch(h -> h.backend().dialect().ddlCommitsImplicitly());
-    }
-
-    /**
-     * Reads the catalogue anew, from the first backend that can tell, and forgets what was
-     * concluded from the old one.
-     *
-     * @throws SQLException if no backend could tell; the old catalogue stays
-     */
-    public Catalogue refreshCatalogue() throws SQLException {
-        SQLException failure = null;
-        for (BackendHandle handle : backends.inService()) {
-            try {
-                Catalogue catalogue = handle.backend().readCatalogue();
-                classifier.catalogueChanged(catalogue);
-                return catalogue;
-            } catch (SQLException e) {
-                log.warn("{}: catalogue of {} could not be read: {}", name, handle, e.getMessage());
-                backends.connectionLost(handle, e);
-                failure = e;
-            }
-        }
-        throw failure != null
-                ? failure
-                : new SQLException("no backend of " + name + " is in service");
     }
 }
