@@ -21,6 +21,9 @@ class ConnectFailureTest {
     private static final String H2 = "jdbc:h2:tcp://127.0.0.1:%d/./db;WRITE_DELAY=0";
     private static final String DERBY = "jdbc:derby://127.0.0.1:%d/db";
 
+    /** For a database that answers, also on a busy machine. */
+    private static final Duration ENOUGH = Duration.ofSeconds(60);
+
     @TempDir private Path directory;
 
     @ParameterizedTest
@@ -37,7 +40,7 @@ class ConnectFailureTest {
     @ValueSource(strings = {POSTGRESQL, MARIADB, H2, DERBY})
     void silentServerHasNotAnsweredYet(String url) throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            assertThat(failure(url.formatted(silent.getLocalPort())))
+            assertThat(failure(url.formatted(silent.getLocalPort()), Duration.ofSeconds(1)))
                     .isEqualTo(ConnectFailure.NO_ANSWER_YET);
         }
     }
@@ -45,7 +48,7 @@ class ConnectFailureTest {
     @Test
     void wrongPasswordAndMissingDatabaseTurnUsAway() throws SQLException {
         String h2 = "jdbc:h2:file:" + directory.resolve("h2") + ";WRITE_DELAY=0";
-        try (Backend right = open(h2, "right")) {
+        try (Backend right = open(h2, "right", ENOUGH)) {
             right.readCatalogue();
         }
         assertThat(failure(h2)).isEqualTo(ConnectFailure.TURNED_AWAY);
@@ -56,23 +59,20 @@ class ConnectFailureTest {
     }
 
     private static ConnectFailure failure(String url) {
-        try (Backend backend = open(url, "wrong")) {
+        return failure(url, ENOUGH);
+    }
+
+    private static ConnectFailure failure(String url, Duration connectTimeout) {
+        try (Backend backend = open(url, "wrong", connectTimeout)) {
             SQLException failure = assertThrows(SQLException.class, backend::readCatalogue);
             return ConnectFailure.of(backend, failure);
         }
     }
 
-    private static Backend open(String url, String password) {
+    private static Backend open(String url, String password, Duration connectTimeout) {
         return Backends.open(
                 new BackendSettings(
-                        "a",
-                        url,
-                        "sa",
-                        password,
-                        1,
-                        2,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(1)),
+                        "a", url, "sa", password, 1, 2, connectTimeout, Duration.ofSeconds(1)),
                 ConnectFailureTest.class.getClassLoader());
     }
 }

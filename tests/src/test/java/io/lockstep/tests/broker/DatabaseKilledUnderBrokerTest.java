@@ -80,6 +80,11 @@ class DatabaseKilledUnderBrokerTest {
                     awaitAcknowledged(load, load.acknowledgedCount() + SENT_AFTER);
                     load.stop();
                     assertThat(load.failures()).isEmpty();
+                    System.out.println(
+                            testCase
+                                    + ": longest gap between acknowledged sends "
+                                    + load.longestGap().toMillis()
+                                    + " ms");
                     assertThat(load.longestGap())
                             .as("longest gap between acknowledged sends")
                             .isLessThan(LONGEST_GAP);
