@@ -12,8 +12,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "explain",
         description = {
-            "What would become of a statement, without running it: its class, tables, locks,",
-            "the text each backend would get, or why it would be refused (exit code 1)."
+            "What would become of a statement.",
+            "Without running it: its class, tables, locks, the text each backend would get, or why"
+                    + " it would be refused (exit code 1)."
         })
 final class ExplainCommand implements Callable<Integer> {
     @ParentCommand private LockstepCommand lockstep;

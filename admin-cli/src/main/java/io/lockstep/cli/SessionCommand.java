@@ -44,7 +44,7 @@ final class SessionCommand implements Runnable {
                         "STATEMENT");
         for (JsonNode session : sessions) {
             table.row(
-                    Cell.number(session.path("id").asLong()),
+                    cell(session, "id"),
                     cell(session, "user"),
                     cell(session, "client"),
                     cell(session, "application"),
@@ -61,12 +61,13 @@ final class SessionCommand implements Runnable {
     @Command(
             name = "kill",
             description = "Ends a session: its transaction is rolled back, its connection closed.")
-    int kill(@Parameters(paramLabel = "ID") long id) throws Exception {
-        JsonNode killed = lockstep.client().delete("sessions", Long.toString(id));
+    int kill(@Parameters(paramLabel = "ID", description = "As 'session list' shows it.") String id)
+            throws Exception {
+        JsonNode killed = lockstep.client().delete("sessions", id);
         if (lockstep.isJson()) {
             lockstep.print(killed);
         } else {
-            lockstep.shell().out().printf("session %d is ended%n", id);
+            lockstep.shell().out().printf("session %s is ended%n", id);
         }
         return ExitCode.DONE;
     }

@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sql",
         description = {
-            "Runs SQL through the driver: one statement, a script on standard input, or",
-            "interactively. A script ends at its first error (exit code 1)."
+            "Runs SQL through the driver, as a client would.",
+            "One statement, a script on standard input, or interactively. A script ends at its"
+                    + " first error (exit code 1)."
         })
 final class SqlCommand implements Callable<Integer> {
     static final String PASSWORD_VARIABLE = "LOCKSTEP_PASSWORD";

@@ -143,15 +143,18 @@ class CommandLineTest {
                         "GET /api/v1/sessions",
                         200,
                         """
-                        [{"id": 7, "virtualDatabase": "shop", "user": "app", "client": "127.0.0.1:5",
+                        [{"id": "f00d", "virtualDatabase": "shop", "user": "app", "client": "127.0.0.1:5",
                           "application": null, "connectedAt": "2026-01-02T03:04:05Z",
                           "state": "idle in transaction", "since": "2026-01-02T03:04:05Z",
                           "transaction": "1-9", "statement": "SELECT\\n  1"}]""")
-                .answers("DELETE /api/v1/sessions/7", 200, "{\"killed\": 7}");
+                .answers("DELETE /api/v1/sessions/f00d", 200, "{\"killed\": \"f00d\"}");
         assertThat(run("session", "list")).isEqualTo(ExitCode.DONE);
-        assertThat(out.toString()).contains("idle in transaction").contains("SELECT 1");
-        assertThat(run("session", "kill", "7")).isEqualTo(ExitCode.DONE);
-        assertThat(out.toString()).endsWith("session 7 is ended" + System.lineSeparator());
+        assertThat(out.toString())
+                .contains("f00d")
+                .contains("idle in transaction")
+                .contains("SELECT 1");
+        assertThat(run("session", "kill", "f00d")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).endsWith("session f00d is ended" + System.lineSeparator());
     }
 
     @Test
@@ -264,7 +267,7 @@ class CommandLineTest {
                 "backend fly",
                 "backend show",
                 "backend show a b",
-                "session kill x",
+                "session kill",
                 "-o xml status",
                 "--controller nowhere status",
                 "sql --user",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -100,8 +102,11 @@ public final class AdminClient {
                     request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (HttpTimeoutException e) {
             throw unreachable("does not answer", e);
+        } catch (ConnectException e) {
+            boolean unknown = e.getCause() instanceof UnresolvedAddressException;
+            throw unreachable(unknown ? "is not known: no such host" : "is not reachable", e);
         } catch (IOException e) {
-            throw unreachable("is not reachable", e);
+            throw unreachable("does not answer as an admin API does", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unreachable("was given up", e);
@@ -109,7 +114,10 @@ public final class AdminClient {
     }
 
     private AdminClientException unreachable(String what, Exception cause) {
-        String why = cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")";
+        // It may quote what a server of another kind has sent.
+        String message = cause.getMessage() == null ? "" : cause.getMessage();
+        String why =
+                message.isEmpty() ? "" : " (" + message.replaceAll("[^\\x20-\\x7e]+", ".") + ")";
         return new AdminClientException.NotReachable(
                 "no controller: " + controller + " " + what + why,
                 "is it running, and is --controller its admin address?",

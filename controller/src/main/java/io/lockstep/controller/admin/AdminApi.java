@@ -65,6 +65,9 @@ final class AdminApi {
         return switch (parts[0]) {
             case "status" -> {
                 expect(call, "GET", parts, 1);
+                if (!call.parameter("vdb").isEmpty()) {
+                    virtualDatabase(call); // refuses one that does not exist
+                }
                 yield operations.status();
             }
             case "backends" -> backends(call, parts);
@@ -118,18 +121,19 @@ final class AdminApi {
         expect(call, "DELETE", parts, 2);
         long id;
         try {
-            id = Long.parseLong(parts[1]);
+            id = Long.parseUnsignedLong(parts[1], 16);
         } catch (NumberFormatException e) {
             throw new AdminException(
                     AdminException.Kind.BAD_REQUEST,
                     "\"" + parts[1] + "\" is no session id",
-                    "ids are the numbers that the list of sessions shows",
+                    "ids are the hexadecimal numbers that the list of sessions shows",
                     e);
         }
         String virtualDatabase = virtualDatabase(call);
         operations.killSession(virtualDatabase, id);
-        LOG.info("Operator killed session {} of {}", id, virtualDatabase);
-        return Map.of("killed", id);
+        String killed = Long.toHexString(id);
+        LOG.info("Operator killed session {} of {}", killed, virtualDatabase);
+        return Map.of("killed", killed);
     }
 
     private Object config(Call call, String[] parts) throws AdminException {

@@ -23,6 +23,7 @@ import io.lockstep.controller.session.SessionRegistry;
 import io.lockstep.controller.session.SessionRegistry.SessionFigures;
 import io.lockstep.controller.sql.DecidedValues;
 import io.lockstep.controller.sql.StatementClass;
+import io.lockstep.controller.sql.StatementKind;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -39,6 +40,8 @@ import java.util.stream.Collectors;
 
 /** What the operator can see and do, answered from the running parts. Thread-safe. */
 final class Operations implements AdminOperations {
+    private static final int STATEMENT_SHOWN = 1000;
+
     private final ControllerConfig config;
     private final Path configFile;
     private final Map<String, Conductor> conductors;
@@ -202,7 +205,10 @@ final class Operations implements AdminOperations {
         List<Object> nulls = new ArrayList<>(Collections.nCopies(what.parameterCount(), null));
         List<String> locks = List.of();
         List<Explanation.BackendText> texts = List.of();
-        if (what.refusal() == null) {
+        List<String> notes = what.refusal() == null ? what.notes() : List.of();
+        if (what.kind() == StatementKind.TRANSACTION) {
+            notes = List.of("carried out by the controller itself: no backend gets this text");
+        } else if (what.refusal() == null) {
             locks = what.describeLocks();
             Instant now = Instant.now();
             DecidedValues values = new DecidedValues(now, now, ZoneId.systemDefault());
@@ -228,7 +234,7 @@ final class Operations implements AdminOperations {
                 texts,
                 what.refusal(),
                 null,
-                what.notes());
+                notes);
     }
 
     @Override
@@ -236,31 +242,46 @@ final class Operations implements AdminOperations {
         Map<Long, SessionFigures> figures =
                 registry.list(virtualDatabase).stream()
                         .collect(Collectors.toMap(SessionFigures::id, Function.identity()));
-        Instant now = Instant.now();
+        List<LockManager.Waiting> waiting = locks(virtualDatabase).waiting();
         List<SessionStatus> statuses = new ArrayList<>();
         for (SessionInfo info : listener.sessions()) {
             SessionFigures known = figures.get(info.sessionId());
             if (known != null) {
-                boolean busy = !info.busyFor().isZero();
-                statuses.add(
-                        new SessionStatus(
-                                info.sessionId(),
-                                virtualDatabase,
-                                info.user(),
-                                address(info.client()),
-                                orNull(info.applicationName()),
-                                info.since(),
-                                busy
-                                        ? "running"
-                                        : known.transaction().isEmpty()
-                                                ? "idle"
-                                                : "idle in transaction",
-                                now.minus(info.busyFor()),
-                                orNull(known.transaction()),
-                                orNull(known.activity())));
+                statuses.add(status(virtualDatabase, info, known, waiting));
             }
         }
         return statuses;
+    }
+
+    private static SessionStatus status(
+            String virtualDatabase,
+            SessionInfo info,
+            SessionFigures known,
+            List<LockManager.Waiting> waiting) {
+        String id = Long.toHexString(info.sessionId());
+        String state = known.transaction().isEmpty() ? "idle" : "idle in transaction";
+        if (!info.busyFor().isZero()) {
+            // Owners of locks carry their session's id, in a transaction's id or in words.
+            boolean waits = waiting.stream().anyMatch(wait -> wait.owner().contains(id));
+            state = waits ? "waiting for lock" : "running";
+        }
+        return new SessionStatus(
+                id,
+                virtualDatabase,
+                info.user(),
+                address(info.client()),
+                orNull(info.applicationName()),
+                info.since(),
+                state,
+                Instant.now().minus(info.busyFor()).minus(info.idleFor()),
+                orNull(known.transaction()),
+                orNull(cut(known.activity())));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= STATEMENT_SHOWN
+                ? text
+                : text.substring(0, STATEMENT_SHOWN) + " ...";
     }
 
     @Override

@@ -26,6 +26,7 @@ final class OpenSession {
 
     // Written on the loop; read by the watcher and the admin's threads.
     private volatile long busySinceNanos = IDLE;
+    private volatile long idleSinceNanos = System.nanoTime();
     private volatile boolean ended;
 
     // Written by the watcher, read on the loop.
@@ -72,6 +73,7 @@ final class OpenSession {
     }
 
     void requestFinished() {
+        idleSinceNanos = System.nanoTime();
         busySinceNanos = IDLE;
     }
 
@@ -111,6 +113,11 @@ final class OpenSession {
     }
 
     SessionInfo info() {
+        Duration busyFor = busyFor();
+        Duration idleFor =
+                busyFor.isZero()
+                        ? Duration.ofNanos(System.nanoTime() - idleSinceNanos)
+                        : Duration.ZERO;
         return new SessionInfo(
                 start.sessionId(),
                 start.virtualDatabase(),
@@ -118,6 +125,7 @@ final class OpenSession {
                 start.applicationName(),
                 start.client(),
                 since,
-                busyFor());
+                busyFor,
+                idleFor);
     }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
  * What is known of an open session from outside.
  *
  * @param busyFor how long it has been at its present request; zero if it waits for its client
+ * @param idleFor how long it has been waiting for its client; zero if it is busy
  */
 public record SessionInfo(
         long sessionId,
@@ -16,4 +17,5 @@ public record SessionInfo(
         String applicationName,
         SocketAddress client,
         Instant since,
-        Duration busyFor) {}
+        Duration busyFor,
+        Duration idleFor) {}

@@ -108,15 +108,26 @@ class FakeOperations implements AdminOperations {
     public List<SessionStatus> sessions(String virtualDatabase) {
         return List.of(
                 new SessionStatus(
-                        7, "shop", "app", "127.0.0.1:5", null, NOW, "idle", NOW, null, "SELECT 1"));
+                        "a7",
+                        "shop",
+                        "app",
+                        "127.0.0.1:5",
+                        null,
+                        NOW,
+                        "idle",
+                        NOW,
+                        null,
+                        "SELECT 1"));
     }
 
     @Override
     public void killSession(String virtualDatabase, long id) throws AdminException {
-        calls.add("kill " + id);
-        if (id != 7) {
+        calls.add("kill " + Long.toHexString(id));
+        if (id != 0xa7) {
             throw new AdminException(
-                    AdminException.Kind.NOT_FOUND, "no session " + id, "session list shows all");
+                    AdminException.Kind.NOT_FOUND,
+                    "no session " + Long.toHexString(id),
+                    "session list shows all");
         }
     }
 

@@ -125,6 +125,8 @@ class AdminCliTest {
         assertThat(cli.run("backend", "fly").exitCode()).isEqualTo(USAGE);
         assertThat(cli.run("backend", "show", "nowhere").exitCode()).isEqualTo(REFUSED);
         assertThat(cli.run("session", "kill", "999999").exitCode()).isEqualTo(REFUSED);
+        assertThat(cli.run("session", "kill", "nobody").exitCode()).isEqualTo(REFUSED);
+        assertThat(cli.run("--vdb", "nowhere", "status").exitCode()).isEqualTo(REFUSED);
         database.controller().kill();
         Ended gone = cli.run("status");
         assertThat(gone.exitCode()).isEqualTo(NOT_REACHABLE);
