@@ -28,14 +28,20 @@ public final class Conductor {
 
     public Conductor(VirtualDatabase database) {
         this.database = database;
-        Locking locking = new Locking(database);
+        SyntaxCheck syntax = new SyntaxCheck(database);
+        Locking locking = new Locking(database, syntax);
         this.catalogue = new CatalogueRefresh(database, columnsCache);
         this.transactions = new Transactions(database, catalogue::afterDdl);
         this.reads = new Reads(database, locking, transactions, columnsCache, this::dispatch);
         this.writes = new Writes(database, locking, transactions, this::dispatch);
         this.definitions =
                 new Definitions(
-                        database, locking, transactions, this::dispatch, catalogue::afterDdl);
+                        database,
+                        locking,
+                        syntax,
+                        transactions,
+                        this::dispatch,
+                        catalogue::afterDdl);
         this.settings = new Settings(database, transactions);
         this.metadata = new Metadata(database);
     }

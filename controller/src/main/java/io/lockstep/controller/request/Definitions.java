@@ -17,6 +17,7 @@ import java.time.Instant;
 final class Definitions {
     private final VirtualDatabase database;
     private final Locking locking;
+    private final SyntaxCheck syntax;
     private final Transactions transactions;
     private final Dispatch again;
     private final Runnable refreshCatalogue;
@@ -24,11 +25,13 @@ final class Definitions {
     Definitions(
             VirtualDatabase database,
             Locking locking,
+            SyntaxCheck syntax,
             Transactions transactions,
             Dispatch again,
             Runnable refreshCatalogue) {
         this.database = database;
         this.locking = locking;
+        this.syntax = syntax;
         this.transactions = transactions;
         this.again = again;
         this.refreshCatalogue = refreshCatalogue;
@@ -149,6 +152,10 @@ final class Definitions {
         session.active().interruptedBy(transaction::cancelRunning);
         try {
             session.active().check();
+            SQLException objection = syntax.objectionOfAnyEngine(session, what).orElse(null);
+            if (objection != null) {
+                throw objection;
+            }
             Verdict<StatementResult> verdict = transaction.writeDdl(call(statement, what));
             session.active().interruptedBy(null);
             if (verdict instanceof Verdict.Agreed) {

@@ -18,9 +18,9 @@ final class Locking {
     private final VirtualDatabase database;
     private final SyntaxCheck syntax;
 
-    Locking(VirtualDatabase database) {
+    Locking(VirtualDatabase database, SyntaxCheck syntax) {
         this.database = database;
-        this.syntax = new SyntaxCheck(database);
+        this.syntax = syntax;
     }
 
     /** What follows once the locks are held. Whatever it throws goes to the failure handler. */

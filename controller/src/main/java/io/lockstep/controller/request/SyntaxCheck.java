@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,13 +46,37 @@ final class SyntaxCheck {
      */
     Optional<SQLException> objection(SessionContext session, StatementClass what) {
         List<BackendHandle> serving = database.backends().inService();
-        ClientTransaction open = session.transaction();
-        // What only its own connections know may make a text right: settings, tables just made.
-        boolean ownView = session.hasSettings() || (open != null && open.changedCatalogue());
-        if (ownView || serving.isEmpty()) {
+        return serving.isEmpty() || hasOwnView(session)
+                ? Optional.empty()
+                : objection(serving.get(0), what);
+    }
+
+    /**
+     * The same of one backend of each engine, before DDL that some of them commit by themselves:
+     * once one has done it, a refusal by another can no longer be put right by a rollback. Asks
+     * nobody where all are of one make.
+     */
+    Optional<SQLException> objectionOfAnyEngine(SessionContext session, StatementClass what) {
+        Map<String, BackendHandle> engines = new LinkedHashMap<>();
+        for (BackendHandle handle : database.backends().inService()) {
+            engines.putIfAbsent(handle.backend().dialect().name(), handle);
+        }
+        if (engines.size() < 2 || hasOwnView(session)) {
             return Optional.empty();
         }
-        BackendHandle handle = serving.get(0);
+        return engines.values().stream()
+                .map(handle -> objection(handle, what))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** What only its own connections know may make a text right: settings, tables just made. */
+    private static boolean hasOwnView(SessionContext session) {
+        ClientTransaction open = session.transaction();
+        return session.hasSettings() || (open != null && open.changedCatalogue());
+    }
+
+    private Optional<SQLException> objection(BackendHandle handle, StatementClass what) {
         try {
             database.readSlots().begin(handle, PATIENCE);
         } catch (SQLException e) {

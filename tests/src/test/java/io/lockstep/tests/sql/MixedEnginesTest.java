@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -107,6 +108,28 @@ class MixedEnginesTest {
             // still in service
             assertThat(SqlQueries.number(connection, "SELECT COUNT(*) FROM codes")).isEqualTo(2);
             database.assertBackendsEqual();
+        }
+    }
+
+    /** Both commit DDL by themselves, and each has words that are reserved there alone. */
+    @Test
+    void ddlThatOneEngineDoesNotUnderstandIsDoneByNone() throws Exception {
+        TestedDatabase.requireController();
+        try (TestedDatabase database = TestedDatabase.over(Engine.MARIADB, Engine.H2);
+                Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            for (String reserved : List.of("day", "range")) {
+                String create = "CREATE TABLE calendar (id INT NOT NULL PRIMARY KEY, %s INT)";
+                SQLException refusal =
+                        assertThrows(
+                                SQLException.class,
+                                () -> statement.execute(create.formatted(reserved)));
+                assertThat(refusal.getSQLState()).startsWith("42");
+                statement.execute(create.formatted("other"));
+                statement.execute("INSERT INTO calendar VALUES (1, 1)");
+                database.assertBackendsEqual();
+                statement.execute("DROP TABLE calendar");
+            }
         }
     }
 
