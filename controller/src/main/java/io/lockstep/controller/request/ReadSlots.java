@@ -21,9 +21,18 @@ public final class ReadSlots {
 
     private final int reserved;
     private final ReentrantLock lock = new ReentrantLock(); // guards all below
-    private final Condition freed = lock.newCondition();
-    private final Map<BackendHandle, Integer> reads = new HashMap<>();
+    private final Map<BackendHandle, Slots> slots = new HashMap<>();
     private int transactions;
+
+    /** One backend's reads under way, and who waits to be one. */
+    private static final class Slots {
+        final Condition freed;
+        int reads;
+
+        Slots(Condition freed) {
+            this.freed = freed;
+        }
+    }
 
     /**
      * All free.
@@ -33,7 +42,7 @@ public final class ReadSlots {
      */
     public ReadSlots(List<BackendHandle> backends, int reserved) {
         this.reserved = reserved;
-        backends.forEach(backend -> reads.put(backend, 0));
+        backends.forEach(backend -> slots.put(backend, new Slots(lock.newCondition())));
     }
 
     void transactionBegins() {
@@ -49,7 +58,7 @@ public final class ReadSlots {
         lock.lock();
         try {
             transactions--;
-            freed.signal();
+            slots.values().forEach(each -> each.freed.signal()); // it had one of each pool
         } finally {
             lock.unlock();
         }
@@ -63,22 +72,23 @@ public final class ReadSlots {
     void begin(BackendHandle backend, Duration timeout) throws SQLException {
         lock.lock();
         try {
+            Slots own = slots.get(backend);
             long left = timeout.toNanos();
-            while (reads.get(backend) >= limit(backend)) {
+            while (own.reads >= limit(backend)) {
                 if (left <= 0) {
                     throw new SQLException(
                             "no connection of backend %s became free for a read within %d ms (%d reads, %d transactions, pool of %d)"
                                     .formatted(
                                             backend,
                                             timeout.toMillis(),
-                                            reads.get(backend),
+                                            own.reads,
                                             transactions,
                                             backend.backend().settings().poolMax()),
                             SqlState.TOO_MANY_CONNECTIONS.code());
                 }
-                left = freed.awaitNanos(left);
+                left = own.freed.awaitNanos(left);
             }
-            reads.merge(backend, 1, Integer::sum);
+            own.reads++;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLException(
@@ -93,8 +103,9 @@ public final class ReadSlots {
     void end(BackendHandle backend) {
         lock.lock();
         try {
-            reads.merge(backend, -1, Integer::sum);
-            freed.signal();
+            Slots own = slots.get(backend);
+            own.reads--;
+            own.freed.signal();
         } finally {
             lock.unlock();
         }
