@@ -9,6 +9,7 @@ import io.lockstep.controller.request.RowSource;
 import io.lockstep.controller.request.SessionContext;
 import io.lockstep.protocol.ErrorDetail;
 import io.lockstep.protocol.FrameOverflowException;
+import io.lockstep.protocol.Protocol;
 import io.lockstep.protocol.Request;
 import io.lockstep.protocol.Response;
 import io.lockstep.protocol.RowsWriter;
@@ -17,6 +18,7 @@ import io.lockstep.protocol.UpdateCounts;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import java.util.Map;
  */
 final class Answers {
     private static final int CURSORS_MAX = 1000;
+    private static final int COUNTS_PER_FRAME = Protocol.FRAME_TARGET_BYTES / Long.BYTES;
 
     private final Conductor conductor;
     private final SessionContext context;
@@ -125,11 +128,11 @@ final class Answers {
                 writeHeld(replies.rows(), count.keys(), follows);
             }
         } else if (result instanceof StatementResult.Counts counts) {
+            UpdateCounts last = writeAllButLast(replies, counts.counts());
             if (counts.keys() == null) {
-                replies.add(
-                        new Response.BatchCounts(context.status(), follows, counts.counts(), null));
+                replies.add(new Response.BatchCounts(context.status(), follows, last, null));
             } else {
-                replies.rows().beginBatchCounts(counts.counts(), counts.keys().description());
+                replies.rows().beginBatchCounts(last, counts.keys().description());
                 writeHeld(replies.rows(), counts.keys(), follows);
             }
         } else if (result instanceof StatementResult.Rows rows) {
@@ -141,6 +144,21 @@ final class Answers {
                 write(replies, all.get(i), i + 1 < all.size());
             }
         }
+    }
+
+    /** Returns what goes into the last frame, which may have keys besides. */
+    private UpdateCounts writeAllButLast(Replies replies, UpdateCounts counts) {
+        if (counts.size() <= COUNTS_PER_FRAME) {
+            return counts;
+        }
+        long[] all = counts.toArray();
+        int from = 0;
+        for (; all.length - from > COUNTS_PER_FRAME; from += COUNTS_PER_FRAME) {
+            UpdateCounts some =
+                    UpdateCounts.of(Arrays.copyOfRange(all, from, from + COUNTS_PER_FRAME));
+            replies.add(new Response.BatchCounts(context.status(), true, some, null));
+        }
+        return UpdateCounts.of(Arrays.copyOfRange(all, from, all.length));
     }
 
     private void writeHeld(RowsWriter out, CopiedRows rows, boolean follows) throws IOException {
