@@ -5,6 +5,7 @@ import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.LockOwner;
 import io.lockstep.controller.scheduler.LockRequest;
 import io.lockstep.controller.scheduler.LockResult;
+import io.lockstep.controller.scheduler.Resource;
 import io.lockstep.controller.sql.StatementClass;
 import io.lockstep.protocol.SqlState;
 import java.sql.Connection;
@@ -15,6 +16,9 @@ import java.util.function.Consumer;
 
 /** Takes locks for a request without blocking its thread: what comes next is a continuation. */
 final class Locking {
+    private static final LockRequest DATABASE_INTENT_SHARE =
+            new LockRequest(Resource.DATABASE, LockMode.INTENT_SHARE);
+
     private final VirtualDatabase database;
     private final SyntaxCheck syntax;
 
@@ -127,16 +131,24 @@ final class Locking {
         return active.cancelled(null);
     }
 
-    /** At REPEATABLE READ and above nothing a transaction has read may change before its end. */
+    /**
+     * At REPEATABLE READ and above nothing a transaction has read may change before its end:
+     * neither by a write to the table nor by one that locks the whole virtual database.
+     */
     static List<LockRequest> forRead(List<LockRequest> requests, int isolation) {
         if (isolation < Connection.TRANSACTION_REPEATABLE_READ) {
             return requests;
         }
-        List<LockRequest> strict = new ArrayList<>(requests.size());
+        List<LockRequest> strict = new ArrayList<>(requests.size() + 1);
+        boolean shares = false;
         for (LockRequest request : requests) {
-            boolean shared =
+            boolean read =
                     request.mode() == LockMode.ACCESS_SHARE && request.resource().table() != null;
-            strict.add(shared ? new LockRequest(request.resource(), LockMode.SHARE) : request);
+            shares |= read;
+            strict.add(read ? new LockRequest(request.resource(), LockMode.SHARE) : request);
+        }
+        if (shares) {
+            strict.add(0, DATABASE_INTENT_SHARE);
         }
         return strict;
     }
