@@ -14,6 +14,7 @@ import io.lockstep.tests.harness.database.Engine;
 import io.lockstep.tests.harness.database.TableContents;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -179,6 +180,27 @@ class ControllerStartTest {
                             silent::accept, new ControllerConfig().backend("a", url).yaml());
             assertThat(ended.exitCode()).as(ended.errors()).isZero();
             assertThat(ended.output()).doesNotContain("ready");
+        }
+    }
+
+    @Test
+    void aSecondControllerOverTheSameDataIsRefusedAndTheFirstServesOn() throws Exception {
+        Database database = Databases.fresh(Engine.H2, 0);
+        try (ControllerProcess first =
+                ControllerProcess.start(new ControllerConfig().backend("a", database))) {
+            Path data = first.directory().resolve("data");
+            Ended second =
+                    ControllerProcess.runToEnd(
+                            new ControllerConfig()
+                                    .backend("a", database)
+                                    .yaml()
+                                    .replace("dataDir: data", "dataDir: " + data));
+            assertThat(second.exitCode()).isEqualTo(FAILED);
+            assertThat(second.errors()).contains(data + " is in use by another controller");
+            try (Connection connection = first.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE notes (id INT PRIMARY KEY)");
+            }
         }
     }
 
