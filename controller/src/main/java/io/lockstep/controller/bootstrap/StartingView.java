@@ -21,12 +21,13 @@ import java.util.Optional;
  * becomes durable with the new epoch.
  *
  * <p>At the first start of a virtual database nobody has a history, so nothing is guessed: backends
- * that differ are refused unless the configuration names the one that is right. Later all that are
- * in service have taken every acknowledged write, and a difference is something that happened
- * behind the controller's back, or DDL that a crash cut short and nobody was told of. As for a
- * statement that ends differently on its backends, the majority is believed and the minority leaves
- * as disagreed; with one against one a guess could throw the right one away, so the start is
- * refused. {@code source} does not count then: it was written for the first start.
+ * whose schemas differ, or obviously their rows, are refused unless the configuration names the one
+ * that is right. Later all that are in service have taken every acknowledged write, and a schema
+ * that differs is something that happened behind the controller's back, or DDL that a crash cut
+ * short and nobody was told of. As for a statement that ends differently on its backends, the
+ * majority is believed and the minority leaves as disagreed; with one against one a guess could
+ * throw the right one away, so the start is refused. {@code source} does not count then: it was
+ * written for the first start.
  */
 final class StartingView {
     /** A message with more lines than this helps nobody. */
@@ -35,6 +36,7 @@ final class StartingView {
     private final VirtualDatabaseConfig config;
     private final boolean first;
     private final FirstContact contact;
+    private final FirstRows rows = new FirstRows();
     private final Map<String, View.Standing> leaving = new LinkedHashMap<>();
     private final long now = System.currentTimeMillis();
 
@@ -55,7 +57,7 @@ final class StartingView {
         StartingView view = new StartingView(config, first, contact);
         view.judgeFailures();
         view.refuseOneDatabaseTwice();
-        view.compareSchemas();
+        view.compareContents();
         return view.leaving;
     }
 
@@ -108,11 +110,14 @@ final class StartingView {
         }
     }
 
-    private void compareSchemas() throws StartException {
+    private void compareContents() throws StartException {
         List<BackendHandle> reached = List.copyOf(contact.reached().keySet());
         BackendHandle reference = reference(reached);
         for (BackendHandle other : reached) {
             List<String> differences = differences(reference, other);
+            if (differences.isEmpty() && first && other != reference) {
+                differences = differencesInRows(reference, other);
+            }
             if (differences.isEmpty()) {
                 continue;
             }
@@ -122,8 +127,7 @@ final class StartingView {
             leave(
                     other,
                     BackendState.DISAGREED,
-                    "its schema differs from that of %s: %s"
-                            .formatted(reference, shown(differences, "; ")));
+                    "it differs from %s: %s".formatted(reference, shown(differences, "; ")));
         }
     }
 
@@ -151,13 +155,27 @@ final class StartingView {
         if (one == other) {
             return List.of();
         }
-        Map<BackendHandle, Catalogue> catalogues = contact.reached();
+        Catalogue catalogue = contact.reached().get(one);
+        Catalogue otherCatalogue = contact.reached().get(other);
         return CatalogueDifference.between(
                 one.name(),
-                catalogues.get(one),
+                catalogue,
                 other.name(),
-                catalogues.get(other),
+                otherCatalogue,
                 one.backend().dialect().name().equals(other.backend().dialect().name()));
+    }
+
+    private List<String> differencesInRows(BackendHandle one, BackendHandle other)
+            throws StartException {
+        try {
+            Map<BackendHandle, Catalogue> catalogues = contact.reached();
+            return rows.differences(one, catalogues.get(one), other, catalogues.get(other));
+        } catch (SQLException e) {
+            throw new StartException(
+                    "%s: the rows of %s and %s could not be counted: %s. Nothing was changed"
+                            .formatted(config.name(), one, other, e.getMessage()),
+                    e);
+        }
     }
 
     private StartException differ(
@@ -167,7 +185,7 @@ final class StartingView {
                         ? "Make them equal; or mark the right one with 'source: true', and the others stay out of service until they are copied from it; or take the wrong one out of the configuration"
                         : "Both have been in service, so only you can tell which one is right. Make them equal, or take the wrong one out of the configuration";
         return new StartException(
-                "%s: the schemas of backends %s and %s differ:\n  %s\nNothing was changed. %s"
+                "%s: backends %s and %s differ:\n  %s\nNothing was changed. %s"
                         .formatted(
                                 config.name(),
                                 reference,

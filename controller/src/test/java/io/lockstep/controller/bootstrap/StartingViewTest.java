@@ -106,6 +106,25 @@ class StartingViewTest {
     }
 
     @Test
+    void schemaWithoutItsRowsIsADifference() throws Exception {
+        String filled = ONE + "; INSERT INTO notes SELECT x, 'x' FROM SYSTEM_RANGE(1, %d)";
+        assertThat(
+                        database("a", filled.formatted(3))
+                                .database("b", filled.formatted(3))
+                                .database("c", ONE)
+                                .refusal(true))
+                .contains("a and c differ", "table notes has 3 rows in a, but 0 rows in c");
+        assertThat(decide(false)).isEmpty();
+    }
+
+    @Test
+    void rowsAreNotCountedToTheEnd() throws Exception {
+        String filled = ONE + "; INSERT INTO notes SELECT x, 'x' FROM SYSTEM_RANGE(1, %d)";
+        database("a", filled.formatted(1001)).database("b", filled.formatted(5000));
+        assertThat(decide(true)).isEmpty();
+    }
+
+    @Test
     void theNamedSourceIsBelievedAtTheFirstStart() throws Exception {
         Map<String, View.Standing> leaving =
                 database("a", OTHER)

@@ -135,6 +135,22 @@ class ControllerStartTest {
         }
     }
 
+    /** Its schema was restored, its rows were not. */
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void databaseWithoutTheOthersRowsIsRefused(Engine engine) throws Exception {
+        Database full = Databases.fresh(Engine.POSTGRESQL, 0);
+        Database empty = Databases.fresh(engine, 1);
+        full.execute("CREATE TABLE orders (id BIGINT NOT NULL PRIMARY KEY)");
+        empty.execute("CREATE TABLE orders (id BIGINT NOT NULL PRIMARY KEY)");
+        full.execute("INSERT INTO orders VALUES (1)", "INSERT INTO orders VALUES (2)");
+        Ended ended =
+                ControllerProcess.runToEnd(
+                        new ControllerConfig().backend("a", full).backend("b", empty).yaml());
+        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(FAILED);
+        assertThat(ended.errors()).contains("table orders has 2 rows in a, but 0 rows in b");
+    }
+
     @ParameterizedTest
     @EnumSource(Engine.class)
     void oneDatabaseUnderTwoNamesIsRefused(Engine engine) {
