@@ -2,6 +2,7 @@ package io.lockstep.controller.bootstrap;
 
 import io.lockstep.controller.admin.AdminServer;
 import io.lockstep.controller.config.ControllerConfig;
+import io.lockstep.controller.config.ListenAddress;
 import io.lockstep.controller.config.TlsConfig;
 import io.lockstep.controller.config.VirtualDatabaseConfig;
 import io.lockstep.controller.execution.BackendHandle;
@@ -17,7 +18,9 @@ import io.lockstep.controller.request.VirtualDatabase;
 import io.lockstep.controller.session.SessionRegistry;
 import io.lockstep.controller.session.Sessions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.MalformedURLException;
+import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
@@ -87,6 +90,8 @@ final class Controller {
 
     private void startAll(Path configFile, Shutdown shutdown) throws StartException {
         DataDirectory data = started("data directory", DataDirectory.open(config.dataDir()));
+        requireFree("listen", config.listen());
+        requireFree("admin.listen", config.admin().listen());
         ClassLoader drivers = drivers();
         ScheduledThreadPoolExecutor timer = timer();
         StallClock stalls = started("stall clock", new StallClock());
@@ -100,6 +105,23 @@ final class Controller {
             conductors.put(virtual.name(), new Conductor(database));
         }
         startListening(data, configFile);
+    }
+
+    /**
+     * Before anything else, because opening the databases may put one of them out of service
+     * durably, which a controller that cannot serve has no business to do. Nobody is let in yet.
+     */
+    private static void requireFree(String key, ListenAddress address) throws StartException {
+        InetSocketAddress wanted = address.toSocketAddress();
+        try (ServerSocket trial = new ServerSocket()) {
+            trial.setReuseAddress(true);
+            trial.bind(wanted);
+        } catch (IOException e) {
+            throw new StartException(
+                    "%s %s: %s. Is another controller, or another program, using it? Nothing was changed"
+                            .formatted(key, Operations.text(wanted), e.getMessage()),
+                    e);
+        }
     }
 
     private void startHeartbeats(

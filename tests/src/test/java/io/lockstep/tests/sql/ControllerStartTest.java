@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a controller starts, or says why it does not. */
 class ControllerStartTest {
@@ -70,15 +71,23 @@ class ControllerStartTest {
         assertThat(ended.exitCode()).isZero();
     }
 
-    @Test
-    void portInUseIsNamed() throws Exception {
+    @ParameterizedTest(name = "administrators'' port: {0}")
+    @ValueSource(booleans = {false, true})
+    void portInUseIsNamedAndNothingIsChanged(boolean admin) throws Exception {
         Database database = Databases.fresh(Engine.POSTGRESQL, 0);
-        ControllerConfig config = new ControllerConfig().backend("a", database);
-        try (ServerSocket occupant =
-                new ServerSocket(config.clientPort(), 1, InetAddress.getLoopbackAddress())) {
+        ControllerConfig config =
+                new ControllerConfig()
+                        .backend("here", database)
+                        .backend(
+                                "away",
+                                "jdbc:postgresql://127.0.0.1:" + LoopbackPorts.next() + "/shop");
+        int port = admin ? config.adminPort() : config.clientPort();
+        try (ServerSocket occupant = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             Ended ended = ControllerProcess.runToEnd(config.yaml());
             assertThat(ended.exitCode()).isEqualTo(FAILED);
-            assertThat(ended.errors()).contains(Integer.toString(occupant.getLocalPort()));
+            assertThat(ended.errors())
+                    .contains(Integer.toString(occupant.getLocalPort()))
+                    .doesNotContain("leaves service");
         }
     }
 
