@@ -111,6 +111,9 @@ final class TestSession implements AutoCloseable {
 
     @Override
     public void close() {
+        if (loop.isShutdown()) {
+            return;
+        }
         loop.execute(handler::clientGone);
         loop.shutdown();
         try {
