@@ -29,8 +29,8 @@ public final class BackendHandle implements ReadBalancer.Candidate, AutoCloseabl
         this.backend = backend;
         AtomicInteger number = new AtomicInteger();
         // As many threads as connections: more could never work at the same time. When all are
-        // taken the caller runs
-        // the work itself, which is slower but bounded.
+        // taken, or after close, a task is rejected and its caller runs it itself, which is slower
+        // but bounded.
         this.workers =
                 new ThreadPoolExecutor(
                         0,
@@ -49,7 +49,7 @@ public final class BackendHandle implements ReadBalancer.Candidate, AutoCloseabl
                             thread.setDaemon(true);
                             return thread;
                         },
-                        new ThreadPoolExecutor.CallerRunsPolicy());
+                        new ThreadPoolExecutor.AbortPolicy());
     }
 
     public String name() {

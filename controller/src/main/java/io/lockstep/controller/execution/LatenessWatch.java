@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class LatenessWatch implements AutoCloseable {
     private static final long TICK_NANOS = 100_000_000;
 
-    private final Set<FanOut.Flight<?>> flights = ConcurrentHashMap.newKeySet();
+    private final Set<Watched> flights = ConcurrentHashMap.newKeySet();
     private final long limitNanos;
     private final Thread thread;
     private volatile boolean closed;
@@ -25,11 +25,21 @@ public final class LatenessWatch implements AutoCloseable {
         thread.start();
     }
 
-    void add(FanOut.Flight<?> flight) {
+    /** Something under way that can be late. */
+    interface Watched {
+        /** Cuts the connections of those that are too late at {@code nowNanos}. */
+        void cutLate(long nowNanos, long limitNanos);
+    }
+
+    long limitNanos() {
+        return limitNanos;
+    }
+
+    void add(Watched flight) {
         flights.add(flight);
     }
 
-    void remove(FanOut.Flight<?> flight) {
+    void remove(Watched flight) {
         flights.remove(flight);
     }
 
@@ -37,7 +47,7 @@ public final class LatenessWatch implements AutoCloseable {
         while (!closed) {
             LockSupport.parkNanos(TICK_NANOS);
             long now = System.nanoTime();
-            for (FanOut.Flight<?> flight : flights) {
+            for (Watched flight : flights) {
                 flight.cutLate(now, limitNanos);
             }
         }
