@@ -153,8 +153,21 @@ public final class BackendGroup implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until it is on disk who has left so far; at once if it is.
+     *
+     * @throws SQLException 53100 if that could not be written
+     */
+    void awaitRecorded() throws SQLException {
+        try {
+            membership.awaitRecorded();
+        } catch (IOException e) {
+            throw membershipLost(e);
+        }
+    }
+
     /** One ping serves all who ask at the same time. */
-    private boolean answers(BackendHandle handle) {
+    boolean answers(BackendHandle handle) {
         CompletableFuture<Boolean> mine = new CompletableFuture<>();
         CompletableFuture<Boolean> running = pings.putIfAbsent(handle, mine);
         if (running != null) {
@@ -164,7 +177,7 @@ public final class BackendGroup implements AutoCloseable {
         try {
             handle.backend().ping(pingTimeout);
             answer = true;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             handle.lastError(String.valueOf(e.getMessage()));
         } finally {
             pings.remove(handle);
@@ -187,7 +200,7 @@ public final class BackendGroup implements AutoCloseable {
                     borrowed.add(new FanOut.Participant(handle, connection));
                 }
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             borrowed.forEach(p -> p.connection().release());
             throw e;
         }
@@ -204,28 +217,33 @@ public final class BackendGroup implements AutoCloseable {
      * @throws SQLException if its pool stayed busy, or it is the last one and dead
      */
     public BackendConnection borrow(BackendHandle handle, Duration timeout) throws SQLException {
-        while (true) {
-            try {
-                return handle.backend().borrow(timeout);
-            } catch (BackendBusyException e) {
-                throw e;
-            } catch (SQLException e) {
-                switch (connectionLost(handle, e)) {
-                    case LEFT -> {
-                        return null;
-                    }
-                    case LAST -> throw noneLeft(e);
-                    case ALIVE ->
-                            throw new SQLException(
-                                    "backend "
-                                            + handle
-                                            + " answers but gives no connection: "
-                                            + e.getMessage(),
-                                    SqlState.TOO_MANY_CONNECTIONS.code(),
-                                    e);
-                }
-            }
+        try {
+            return handle.backend().borrow(timeout);
+        } catch (BackendBusyException e) {
+            throw e;
+        } catch (SQLException e) {
+            return notToBeHad(handle, e);
+        } catch (RuntimeException | Error e) {
+            return notToBeHad(
+                    handle, new SQLException("the driver failed while it was connecting: " + e, e));
         }
+    }
+
+    /** Null if the backend has left for it. */
+    private BackendConnection notToBeHad(BackendHandle handle, SQLException why)
+            throws SQLException {
+        return switch (connectionLost(handle, why)) {
+            case LEFT -> null;
+            case LAST -> throw noneLeft(why);
+            case ALIVE ->
+                    throw new SQLException(
+                            "backend "
+                                    + handle
+                                    + " answers but gives no connection: "
+                                    + why.getMessage(),
+                            SqlState.TOO_MANY_CONNECTIONS.code(),
+                            why);
+        };
     }
 
     SQLException noneLeft(SQLException cause) {

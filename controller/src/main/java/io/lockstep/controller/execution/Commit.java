@@ -4,6 +4,7 @@ import io.lockstep.backends.BackendConnection;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.protocol.SqlState;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,127 +23,181 @@ final class Commit {
         this.clock = clock;
     }
 
+    /** One backend's answer. */
+    private record Vote(BackendHandle handle, Outcome<Boolean> outcome) {
+        boolean confirmed() {
+            return outcome instanceof Outcome.Applied<Boolean>;
+        }
+    }
+
     /**
-     * Commits.
+     * Commits and gives the connections back, whatever happens.
      *
      * @return null, or why every backend refused: nothing is committed anywhere then
-     * @throws SQLException 08007 if nobody can know whether it is committed
+     * @throws SQLException 08007 if nobody can know whether it is committed, or if it could not be
+     *     recorded who did not follow
      */
     SQLException run(List<FanOut.Participant> participants) throws SQLException {
         long number = clock.begin(participants);
-        List<Outcome<Boolean>> outcomes;
         try {
-            outcomes =
+            List<Outcome<Boolean>> outcomes =
                     fanOut.run(
                             participants,
                             connection -> {
                                 connection.commit();
                                 return true;
                             });
-            discardRefused(participants, outcomes);
-            return judge(participants, outcomes);
+            // What state a driver leaves its connection in after a failed COMMIT is anybody's
+            // guess.
+            giveBack(participants, outcomes, "COMMIT failed");
+            List<Vote> votes = new ArrayList<>(participants.size());
+            for (int i = 0; i < outcomes.size(); i++) {
+                votes.add(new Vote(participants.get(i).handle(), outcomes.get(i)));
+            }
+            return judge(votes);
         } finally {
             participants.forEach(p -> clock.end(p.handle(), number));
         }
     }
 
-    /** What state a driver leaves its connection in after a refused COMMIT is anybody's guess. */
-    private static void discardRefused(
-            List<FanOut.Participant> participants, List<Outcome<Boolean>> outcomes) {
-        for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i) instanceof Outcome.Rejected<Boolean>) {
-                participants.get(i).connection().discard("COMMIT refused");
-            }
-        }
-    }
-
-    private SQLException judge(
-            List<FanOut.Participant> participants, List<Outcome<Boolean>> outcomes)
-            throws SQLException {
-        boolean confirmed = false;
+    private SQLException judge(List<Vote> votes) throws SQLException {
         SQLException refusal = null;
         SQLException silence = null;
-        for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i) instanceof Outcome.Applied<Boolean>) {
-                confirmed |= group.serves(participants.get(i).handle());
-            } else if (outcomes.get(i) instanceof Outcome.Rejected<Boolean> rejected
-                    && refusal == null) {
+        for (Vote vote : votes) {
+            if (vote.outcome() instanceof Outcome.Rejected<Boolean> rejected && refusal == null) {
                 refusal = rejected.cause();
-            } else if (outcomes.get(i) instanceof Outcome.Unknown<Boolean> unknown) {
+            } else if (vote.outcome() instanceof Outcome.Unknown<Boolean> unknown) {
                 silence = unknown.cause();
             }
         }
-        if (confirmed) {
-            putOutUnconfirmed(participants, outcomes);
+        if (confirmedInService(votes)) {
+            putOutUnconfirmed(votes);
+            // One that confirmed may have left meanwhile, and one that did not be the last.
+            if (!confirmedInService(votes)) {
+                throw unknown("the backends that confirmed it have left service", silence);
+            }
             return null;
         }
-        if (refusal != null) {
-            for (int i = 0; i < outcomes.size(); i++) {
-                if (outcomes.get(i) instanceof Outcome.Unknown<Boolean>) {
-                    group.leave(
-                            participants.get(i).handle(),
-                            BackendState.LOST,
-                            "no answer to a COMMIT that the others refused");
-                }
-            }
+        if (refusal != null && silence == null) {
             return refusal;
         }
-        throw nobodyKnows(participants, silence);
-    }
-
-    private void putOutUnconfirmed(
-            List<FanOut.Participant> participants, List<Outcome<Boolean>> outcomes)
-            throws SQLException {
-        try {
-            for (int i = 0; i < outcomes.size(); i++) {
-                leaveUnlessConfirmed(participants.get(i), outcomes.get(i));
-            }
-        } catch (SQLException e) {
-            throw new SQLException(
-                    "committed on some backends, but it could not be recorded that others did not"
-                            + " follow: "
-                            + e.getMessage(),
-                    SqlState.OUTCOME_UNKNOWN.code(),
-                    e);
+        if (refusal != null && putOutSilent(votes)) {
+            return refusal;
         }
+        keepOne(votes);
+        throw unknown("no backend in service answered COMMIT", silence);
     }
 
-    private void leaveUnlessConfirmed(FanOut.Participant participant, Outcome<Boolean> outcome)
-            throws SQLException {
-        BackendHandle handle = participant.handle();
-        if (outcome instanceof Outcome.Unknown<Boolean> unknown) {
-            participant.connection().discard("no answer to COMMIT");
-            group.leave(
-                    handle,
-                    BackendState.LOST,
-                    "did not confirm a commit that the others confirmed: "
-                            + unknown.cause().getMessage());
-        } else if (outcome instanceof Outcome.Rejected<Boolean> rejected) {
-            group.leave(
-                    handle,
-                    BackendState.DISAGREED,
-                    "refused a commit that the others confirmed: " + rejected.cause().getMessage());
-        }
+    private boolean confirmedInService(List<Vote> votes) {
+        return votes.stream().anyMatch(v -> v.confirmed() && group.serves(v.handle()));
     }
 
-    private SQLException nobodyKnows(List<FanOut.Participant> participants, SQLException cause)
-            throws SQLException {
-        for (FanOut.Participant participant : participants) {
-            BackendHandle handle = participant.handle();
-            if (group.inService().size() > 1) {
-                group.connectionLost(handle, cause);
+    private void putOutUnconfirmed(List<Vote> votes) throws SQLException {
+        Departures departures = new Departures();
+        for (Vote vote : votes) {
+            if (vote.outcome() instanceof Outcome.Unknown<Boolean> unknown) {
+                departures.leave(
+                        vote.handle(),
+                        BackendState.LOST,
+                        "did not confirm a commit that the others confirmed: "
+                                + unknown.cause().getMessage());
+            } else if (vote.outcome() instanceof Outcome.Rejected<Boolean> rejected) {
+                departures.leave(
+                        vote.handle(),
+                        BackendState.DISAGREED,
+                        "refused a commit that the others confirmed: "
+                                + rejected.cause().getMessage());
             }
         }
+        departures.recorded();
+    }
+
+    /**
+     * @return false if one of them stays because it is the last: what it did decides then
+     */
+    private boolean putOutSilent(List<Vote> votes) throws SQLException {
+        Departures departures = new Departures();
+        boolean all = true;
+        for (Vote vote : votes) {
+            if (vote.outcome() instanceof Outcome.Unknown<Boolean>) {
+                all &=
+                        departures.leave(
+                                vote.handle(),
+                                BackendState.LOST,
+                                "no answer to a COMMIT that the others refused");
+            }
+        }
+        departures.recorded();
+        return all;
+    }
+
+    /**
+     * Some may have committed and others not, so only one of them can go on serving: the first that
+     * answers a ping.
+     */
+    private void keepOne(List<Vote> votes) throws SQLException {
+        Departures departures = new Departures();
+        BackendHandle kept = null;
+        for (Vote vote : votes) {
+            BackendHandle handle = vote.handle();
+            if (!group.serves(handle)) {
+                continue;
+            }
+            if (kept == null && (group.inService().size() == 1 || group.answers(handle))) {
+                kept = handle;
+                handle.backend().renewConnections();
+            } else {
+                departures.leave(
+                        handle,
+                        BackendState.LOST,
+                        "no answer to a COMMIT that no other backend confirmed either");
+            }
+        }
+        departures.recorded();
+    }
+
+    /** Takes all out that must go before it complains that one could not be recorded. */
+    private final class Departures {
+        private SQLException failure;
+
+        /** False if it stays because it is the last one. */
+        boolean leave(BackendHandle handle, BackendState state, String reason) {
+            try {
+                return group.leave(handle, state, reason) != BackendGroup.Fate.LAST;
+            } catch (SQLException e) {
+                failure = e;
+                return true;
+            }
+        }
+
+        void recorded() throws SQLException {
+            try {
+                if (failure == null) {
+                    group.awaitRecorded(); // also those that others have taken out
+                    return;
+                }
+            } catch (SQLException e) {
+                failure = e;
+            }
+            throw unknown(
+                    "it could not be recorded which backends did not follow: "
+                            + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    private static SQLException unknown(String why, SQLException cause) {
         return new SQLException(
-                "no backend answered COMMIT, so it is unknown whether the transaction is committed."
+                why
+                        + "; so it is unknown whether the transaction is committed."
                         + " Look at the data before you repeat it",
                 SqlState.OUTCOME_UNKNOWN.code(),
                 cause);
     }
 
     /**
-     * Rolls back on every backend; a connection on which that fails is closed, which rolls back
-     * too.
+     * Rolls back on every backend and gives the connections back; one on which that fails is
+     * closed, which rolls back too.
      */
     static void rollBack(FanOut fanOut, List<FanOut.Participant> participants) {
         List<Outcome<Boolean>> outcomes =
@@ -152,12 +207,19 @@ final class Commit {
                             connection.rollback();
                             return true;
                         });
+        giveBack(participants, outcomes, "rollback failed");
+    }
+
+    private static void giveBack(
+            List<FanOut.Participant> participants,
+            List<Outcome<Boolean>> outcomes,
+            String discarded) {
         for (int i = 0; i < outcomes.size(); i++) {
             BackendConnection connection = participants.get(i).connection();
             if (outcomes.get(i) instanceof Outcome.Applied<Boolean>) {
                 connection.release();
             } else {
-                connection.discard("rollback failed");
+                connection.discard(discarded);
             }
         }
     }

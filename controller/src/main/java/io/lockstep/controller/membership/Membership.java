@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,6 +152,19 @@ public final class Membership implements AutoCloseable {
         return Optional.ofNullable(failure);
     }
 
+    /**
+     * Returns when the present view is durable; at once if it is. Whoever saw that a backend had
+     * left, and did without it, must call this before a client hears of success.
+     *
+     * @throws IOException as {@link #leave}
+     */
+    public void awaitRecorded() throws IOException {
+        long number = view.number();
+        if (durableView < number) {
+            awaitDurable(number);
+        }
+    }
+
     private void awaitDurable(long number) throws IOException {
         try {
             writer.submit(() -> writeUpTo(number)).get();
@@ -158,6 +172,14 @@ public final class Membership implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException(
                     "interrupted while view " + number + " was being made durable", e);
+        } catch (RejectedExecutionException e) {
+            throw new IOException(
+                    "view "
+                            + number
+                            + " of "
+                            + virtualDatabase
+                            + " is not durable: the controller is stopping",
+                    e);
         } catch (ExecutionException e) {
             throw new IOException(
                     "view "

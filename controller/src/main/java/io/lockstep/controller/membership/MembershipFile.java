@@ -22,7 +22,7 @@ import java.util.Optional;
  * The durable form of a view: one JSON file, replaced as a whole (written beside, forced, renamed,
  * directory forced), so that a crash leaves the old or the new one. One writer at a time.
  */
-public final class MembershipFile {
+public class MembershipFile {
     private static final int FORMAT = 1;
     private static final ObjectMapper JSON =
             JsonMapper.builder()
