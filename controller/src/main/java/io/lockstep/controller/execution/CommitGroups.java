@@ -15,9 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Auto-commit writes that wait at the same time travel in one backend transaction: a commit group.
@@ -37,6 +40,7 @@ public final class CommitGroups {
     private static final long SLOW_NANOS = 50_000_000;
     private static final int MEMBERS_MAX = 128;
     private static final int ROWS_MAX = 2000;
+    private static final Logger log = LoggerFactory.getLogger(CommitGroups.class);
 
     private final BackendGroup backends;
     private final FanOut fanOut;
@@ -160,7 +164,7 @@ public final class CommitGroups {
         }
         List<Runnable> answers;
         try {
-            answers = group.isEmpty() ? List.of() : run(group);
+            answers = run(group);
         } finally {
             // Whoever gathers now is taken along by the usual lanes: all of them are busy.
             lock.lock();
@@ -171,7 +175,18 @@ public final class CommitGroups {
             }
             extraLanes.giveBack();
         }
-        answers.forEach(Runnable::run);
+        answer(answers);
+    }
+
+    /** One that cannot take its answer must not keep the others from theirs. */
+    private static void answer(List<Runnable> answers) {
+        for (Runnable each : answers) {
+            try {
+                each.run();
+            } catch (RuntimeException e) {
+                log.error("a session could not be given its answer", e);
+            }
+        }
     }
 
     /** Caller holds the lock. */
@@ -189,33 +204,48 @@ public final class CommitGroups {
         return group;
     }
 
-    private void lead(List<Member> group) {
-        List<Runnable> answers;
-        try {
-            answers = run(group);
-        } finally {
-            passOn();
+    private void lead(List<Member> first) {
+        List<Member> group = first;
+        while (!group.isEmpty()) {
+            List<Member> next = List.of();
+            List<Runnable> answers;
+            try {
+                answers = run(group);
+            } finally {
+                // The lane goes on before this group is answered.
+                next = passOn();
+            }
+            answer(answers);
+            group = next;
         }
-        answers.forEach(Runnable::run);
     }
 
     /**
-     * The lane goes to the next group, led by its first member's session, before this group is
-     * answered.
+     * The lane goes to the next group, led by the session of one of its members.
+     *
+     * @return the next group if all its sessions have gone, so that this thread must lead it
      */
-    private void passOn() {
+    private List<Member> passOn() {
         List<Member> next;
         lock.lock();
         try {
             if (gathering.isEmpty()) {
                 lanesBusy--;
-                return;
+                return List.of();
             }
             next = takeGroup(System.nanoTime());
         } finally {
             lock.unlock();
         }
-        next.get(0).executor.execute(() -> lead(next));
+        for (Member member : next) {
+            try {
+                member.executor.execute(() -> lead(next));
+                return List.of();
+            } catch (RejectedExecutionException e) {
+                log.debug("a session that was to lead a commit group has gone", e);
+            }
+        }
+        return next;
     }
 
     private List<Runnable> run(List<Member> gathered) {
@@ -236,7 +266,17 @@ public final class CommitGroups {
 
     private static SQLException cancelled() {
         return new SQLException(
-                "cancelled before it was sent to any backend", SqlState.QUERY_CANCELED.code());
+                "cancelled; nothing of it was committed on any backend",
+                SqlState.QUERY_CANCELED.code());
+    }
+
+    /** A bug: nothing is known to be committed, and nothing of it is left open on any backend. */
+    private static SQLException internal(Throwable bug) {
+        log.error("a commit group failed unexpectedly", bug);
+        return new SQLException(
+                "Internal error: " + bug + ". See the controller's log",
+                SqlState.INTERNAL_ERROR.code(),
+                bug);
     }
 
     private List<Runnable> runUncancelled(List<Member> group) {
@@ -262,9 +302,16 @@ public final class CommitGroups {
         } catch (SQLException e) {
             group.forEach(member -> answers.add(() -> member.failed(e)));
             return answers;
+        } catch (RuntimeException | Error e) {
+            SQLException error = internal(e);
+            group.forEach(member -> answers.add(() -> member.failed(error)));
+            return answers;
         }
         splits.increment();
-        group.forEach(member -> answers.add(runAlone(member)));
+        for (Member member : group) {
+            // What split the group may have been this very cancel, which is spent.
+            answers.add(member.isCancelled() ? () -> member.failed(cancelled()) : runAlone(member));
+        }
         return answers;
     }
 
@@ -285,6 +332,9 @@ public final class CommitGroups {
             return () -> member.failed(e.failure);
         } catch (SQLException e) {
             return () -> member.failed(e);
+        } catch (RuntimeException | Error e) {
+            SQLException error = internal(e);
+            return () -> member.failed(error);
         }
     }
 
@@ -307,6 +357,10 @@ public final class CommitGroups {
         group.forEach(member -> member.running = participants);
         Verdict<List<StatementResult>> verdict = null;
         try {
+            // Who was cancelled before there was anything to interrupt.
+            if (group.stream().anyMatch(Member::isCancelled)) {
+                return new Verdict.TakenBack<>(cancelled(), false);
+            }
             List<Outcome<List<StatementResult>>> outcomes =
                     fanOut.run(participants, connection -> execute(connection, group));
             verdict = settle(group, participants, outcomes);
@@ -356,12 +410,20 @@ public final class CommitGroups {
                 participant.connection().discard("backend left service");
             }
         }
+        if (staying.isEmpty()) {
+            return backends.noneLeft(null);
+        }
         try {
             return new Commit(backends, fanOut, clock).run(staying);
         } catch (SQLException e) {
             throw new CommitFailedException(e);
-        } finally {
-            staying.forEach(p -> p.connection().release());
+        } catch (RuntimeException e) {
+            throw new CommitFailedException(
+                    new SQLException(
+                            "COMMIT failed unexpectedly, so it is unknown whether it happened: "
+                                    + e,
+                            SqlState.OUTCOME_UNKNOWN.code(),
+                            e));
         }
     }
 
