@@ -40,6 +40,8 @@ public final class BackendTransaction {
     private volatile List<Part> parts = List.of(); // replaced, never changed; home first
     private volatile boolean cancelled;
     private boolean wrote;
+    private boolean over;
+    private final long bornNanos = System.nanoTime();
 
     /** What is done to a connection before the transaction begins on it: the session's settings. */
     @FunctionalInterface
@@ -106,6 +108,7 @@ public final class BackendTransaction {
      *     transaction's writes are gone
      */
     public BackendConnection homeConnection(BackendHandle preferred) throws SQLException {
+        checkNotOver();
         dropDeparted();
         if (parts.isEmpty()) {
             checkNothingLost();
@@ -116,6 +119,17 @@ public final class BackendTransaction {
             parts = List.of(part);
         }
         return parts.get(0).connection();
+    }
+
+    /**
+     * Once its parts may differ, nothing but a rollback may follow, whatever the caller believes.
+     */
+    private void checkNotOver() throws SQLException {
+        if (over) {
+            throw new SQLException(
+                    "this transaction could not be kept equal on all backends; it can only be rolled back",
+                    SqlState.ROLLED_BACK.code());
+        }
     }
 
     private void checkNothingLost() throws SQLException {
@@ -177,7 +191,7 @@ public final class BackendTransaction {
         for (long left = REENACT_NANOS; left > 0; left = deadline - System.nanoTime()) {
             try {
                 BackendConnection connection = group.borrow(handle, Duration.ofNanos(left));
-                return connection == null ? null : begin(handle, connection);
+                return connection == null ? null : repeat(handle, connection);
             } catch (BackendBusyException e) {
                 throw rolledBack(e); // says nothing about the backend
             } catch (SQLException e) {
@@ -185,14 +199,31 @@ public final class BackendTransaction {
                 if (!isLost(handle, e)) {
                     break;
                 }
+            } catch (RuntimeException | Error e) {
+                latest = new SQLException("the driver failed: " + e, e);
+                break;
             }
         }
-        group.leave(
-                handle,
-                BackendState.LOST,
-                "a connection was lost, and an open transaction could not be repeated on a new one: "
-                        + latest.getMessage());
+        BackendGroup.Fate fate =
+                group.leave(
+                        handle,
+                        BackendState.LOST,
+                        "a connection was lost, and an open transaction could not be repeated on a new one: "
+                                + latest.getMessage());
+        if (fate == BackendGroup.Fate.LAST) {
+            throw group.noneLeft(latest);
+        }
         return null;
+    }
+
+    /** Doing it again takes no longer than it took. */
+    private Part repeat(BackendHandle handle, BackendConnection connection) throws SQLException {
+        try (FanOut.Deadline deadline =
+                fanOut.deadline(
+                        new FanOut.Participant(handle, connection),
+                        System.nanoTime() - bornNanos)) {
+            return begin(handle, connection);
+        }
     }
 
     private static SQLException rolledBack(SQLException cause) {
@@ -212,7 +243,13 @@ public final class BackendTransaction {
      *     to be had
      */
     public boolean survives(BackendHandle handle, SQLException why) throws SQLException {
-        return survives(handle, new Outcome.Unknown<>(why, false));
+        boolean survived = false;
+        try {
+            survived = survives(handle, new Outcome.Unknown<>(why, false));
+            return survived;
+        } finally {
+            over |= !survived;
+        }
     }
 
     private boolean survives(BackendHandle handle, Outcome.Unknown<?> lost) throws SQLException {
@@ -227,19 +264,18 @@ public final class BackendTransaction {
     }
 
     private boolean replace(BackendHandle handle, SQLException why) throws SQLException {
+        boolean wasHome = !parts.isEmpty() && parts.get(0).handle() == handle;
         List<Part> next = new ArrayList<>(parts);
         next.removeIf(part -> part.handle() == handle);
-        for (Part part : parts) {
-            if (part.handle() == handle) {
-                part.connection().discard("connection lost");
-            }
-        }
+        List<Part> broken = new ArrayList<>(parts);
+        broken.removeAll(next);
+        parts = List.copyOf(next);
+        broken.forEach(part -> part.connection().discard("connection lost"));
         Part fresh = reenact(handle, why);
         if (fresh != null) {
-            boolean wasHome = !parts.isEmpty() && parts.get(0).handle() == handle;
             next.add(wasHome ? 0 : next.size(), fresh);
+            parts = List.copyOf(next);
         }
-        parts = List.copyOf(next);
         return !(wrote && parts.isEmpty());
     }
 
@@ -308,9 +344,13 @@ public final class BackendTransaction {
      */
     public Verdict<StatementResult> write(
             StatementCall call, boolean compareCounts, boolean exclusive) throws SQLException {
+        checkNotOver();
         group.checkWritable();
         joinAll();
-        return runOn(participants(), call, compareCounts, exclusive);
+        over = true; // until it is known that all did the same
+        Verdict<StatementResult> verdict = runOn(participants(), call, compareCounts, exclusive);
+        over = verdict instanceof Verdict.TakenBack;
+        return verdict;
     }
 
     private Verdict<StatementResult> runOn(
@@ -319,11 +359,13 @@ public final class BackendTransaction {
             boolean compareCounts,
             boolean exclusive) {
         List<FanOut.Participant> asked = new ArrayList<>(some);
+        long begun = System.nanoTime();
         List<Outcome<StatementResult>> outcomes = new ArrayList<>(fanOut.run(some, call::run));
+        long took = System.nanoTime() - begun;
         try {
             for (int i = 0; i < asked.size(); i++) {
                 if (outcomes.get(i) instanceof Outcome.Unknown<StatementResult> lost) {
-                    askAgain(asked, outcomes, i, lost, call);
+                    askAgain(asked, outcomes, i, lost, call, took);
                 }
             }
             Verdict<StatementResult> verdict =
@@ -359,14 +401,21 @@ public final class BackendTransaction {
             List<Outcome<StatementResult>> outcomes,
             int index,
             Outcome.Unknown<StatementResult> lost,
-            StatementCall call)
+            StatementCall call,
+            long tookNanos)
             throws SQLException {
         BackendHandle handle = asked.get(index).handle();
         if (survives(handle, lost)) {
+            // Nobody is late while nobody has answered.
+            boolean answered = outcomes.stream().anyMatch(o -> !(o instanceof Outcome.Unknown));
             for (Part part : parts) {
                 if (part.handle() == handle) {
                     asked.set(index, part.participant);
-                    outcomes.set(index, FanOut.attempt(part.participant, call::run));
+                    outcomes.set(
+                            index,
+                            answered
+                                    ? fanOut.runAfterOthers(part.participant, tookNanos, call::run)
+                                    : FanOut.attempt(part.participant, call::run));
                 }
             }
         }
@@ -378,46 +427,15 @@ public final class BackendTransaction {
      * then the engines whose DDL commits by itself are asked.
      */
     public Verdict<StatementResult> writeDdl(StatementCall call) throws SQLException {
+        checkNotOver();
         group.checkWritable();
         joinAll();
         journal.giveUp();
-        List<FanOut.Participant> revocable = new ArrayList<>();
-        List<FanOut.Participant> selfCommitting = new ArrayList<>();
-        for (FanOut.Participant participant : participants()) {
-            boolean commits = participant.handle().backend().dialect().ddlCommitsImplicitly();
-            (commits ? selfCommitting : revocable).add(participant);
-        }
-        Verdict<StatementResult> verdict = null;
-        if (!revocable.isEmpty()) {
-            verdict = runRevocable(revocable, call);
-        }
-        if (!selfCommitting.isEmpty() && (verdict == null || verdict instanceof Verdict.Agreed)) {
-            verdict = runOn(selfCommitting, call, false, true);
-        }
-        return verdict;
-    }
-
-    /** A refusal by one is a refusal by all: the caller rolls back, and nothing is left of it. */
-    private Verdict<StatementResult> runRevocable(
-            List<FanOut.Participant> revocable, StatementCall call) throws SQLException {
-        List<Outcome<StatementResult>> outcomes = fanOut.run(revocable, call::run);
-        for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i) instanceof Outcome.Rejected<StatementResult> rejected
-                    && group.serves(revocable.get(i).handle())
-                    && rejected.failureClass() != FailureClass.RESOURCE
-                    && rejected.failureClass() != FailureClass.CANCELLED
-                    && !rejected.failureClass().isTransient()) {
-                return new Verdict.Refused<>(rejected.cause());
-            }
-        }
+        over = true; // until it is known that all did the same
         Verdict<StatementResult> verdict =
-                new Settlement<StatementResult>(
-                                group,
-                                (a, b) -> a.agreesWith(b, false),
-                                StatementResult::brief,
-                                true)
-                        .settle(revocable, outcomes);
+                new DefinitionRun(group, fanOut, call).run(participants());
         dropDeparted();
+        over = verdict instanceof Verdict.TakenBack;
         return verdict;
     }
 
@@ -429,21 +447,28 @@ public final class BackendTransaction {
     public void commit() throws SQLException {
         dropDeparted();
         try {
+            checkNotOver();
             if (wrote) {
-                if (parts.isEmpty()) {
-                    checkNothingLost();
-                }
-                group.checkWritable();
-                SQLException refusal = new Commit(group, fanOut, clock).run(participants());
-                if (refusal != null) {
-                    throw refusal;
-                }
+                commitWrites();
             } else if (!parts.isEmpty()) {
                 endReadOnly();
             }
         } finally {
             dropDeparted();
             releaseAll();
+        }
+    }
+
+    private void commitWrites() throws SQLException {
+        if (parts.isEmpty()) {
+            checkNothingLost();
+        }
+        group.checkWritable();
+        List<FanOut.Participant> ending = participants();
+        parts = List.of();
+        SQLException refusal = new Commit(group, fanOut, clock).run(ending);
+        if (refusal != null) {
+            throw refusal;
         }
     }
 
@@ -458,7 +483,7 @@ public final class BackendTransaction {
         } catch (SQLException e) {
             parts.get(0).handle().lastError(String.valueOf(e.getMessage()));
             connection.discard("COMMIT of a transaction without writes failed");
-            parts = List.of();
+            parts = parts.subList(1, parts.size());
         }
     }
 
@@ -485,6 +510,7 @@ public final class BackendTransaction {
 
     /** Sets a savepoint on every part, and on those that join later. */
     public void setSavepoint(String name) throws SQLException {
+        checkNotOver();
         dropDeparted();
         onEachPart(part -> part.savepoints.put(name, part.connection().jdbc().setSavepoint(name)));
         journal.savepointSet(name);
@@ -492,8 +518,10 @@ public final class BackendTransaction {
 
     public void rollbackToSavepoint(String name) throws SQLException {
         checkSavepoint(name);
+        over = true; // until all have done it
         onEachPart(part -> part.connection().jdbc().rollback(part.savepoints.get(name)));
         journal.rolledBackTo(name);
+        over = false;
     }
 
     public void releaseSavepoint(String name) throws SQLException {
@@ -503,6 +531,7 @@ public final class BackendTransaction {
     }
 
     private void checkSavepoint(String name) throws SQLException {
+        checkNotOver();
         dropDeparted();
         if (!journal.hasSavepoint(name)) {
             throw new SQLException(
