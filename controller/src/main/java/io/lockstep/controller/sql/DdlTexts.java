@@ -138,12 +138,11 @@ final class DdlTexts {
             whole("the table's name could not be found");
             return;
         }
-        boolean temporary = temporary(object);
-        int select = tokens.find(name.end(), "SELECT");
-        if (temporary && select < 0) {
-            draft.kind = StatementKind.SESSION;
+        if (temporary(object)) {
+            draft.refuse(Refusals.temporaryTable());
             return;
         }
+        int select = tokens.find(name.end(), "SELECT");
         if (schema.find(name).isPresent() && !tokens.is(1, "OR")) {
             existing(name);
             return;
@@ -422,7 +421,7 @@ final class DdlTexts {
 
     private void declare() {
         if (tokens.find(1, "TEMPORARY") >= 0) {
-            draft.kind = StatementKind.SESSION;
+            draft.refuse(Refusals.temporaryTable());
         } else {
             draft.refuse(
                     "Cursors declared as text belong to one connection. Use a PreparedStatement with setFetchSize.");

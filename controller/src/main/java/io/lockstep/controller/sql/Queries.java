@@ -135,10 +135,11 @@ final class Queries {
     private void selectInto() {
         int into = tokens.find(verb, "INTO");
         int at = into + 1;
-        while (tokens.is(at, "TEMP")
-                || tokens.is(at, "TEMPORARY")
-                || tokens.is(at, "UNLOGGED")
-                || tokens.is(at, "TABLE")) {
+        if (tokens.is(at, "TEMP") || tokens.is(at, "TEMPORARY")) {
+            draft.refuse(Refusals.temporaryTable());
+            return;
+        }
+        while (tokens.is(at, "UNLOGGED") || tokens.is(at, "TABLE")) {
             at++;
         }
         SqlName name = SqlName.at(tokens, at);

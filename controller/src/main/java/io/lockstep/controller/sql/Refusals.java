@@ -27,6 +27,10 @@ final class Refusals {
         return "A cursor's position exists in one database connection only. Name the row by its primary key instead of WHERE CURRENT OF.";
     }
 
+    static String temporaryTable() {
+        return "A temporary table exists in one database connection only, and the next statement may run on another. Create an ordinary table, or put its rows into the statement that needs them (WITH, a subquery).";
+    }
+
     static String userVariables() {
         return "User variables differ between the databases' connections. Pass the value as a parameter.";
     }
