@@ -1,20 +1,14 @@
 package io.lockstep.controller.execution;
 
-import io.lockstep.backends.BackendBusyException;
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.dialect.Dialect;
-import io.lockstep.backends.dialect.FailureClass;
-import io.lockstep.controller.membership.BackendState;
 import io.lockstep.protocol.SqlState;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One client transaction on the backends: a connection on the home backend from the first statement
@@ -26,45 +20,21 @@ import java.util.Map;
  * done so far is done again on a new one.
  */
 public final class BackendTransaction {
-    private static final long REENACT_NANOS = 1_000_000_000;
-
     private final BackendGroup group;
     private final FanOut fanOut;
     private final CommitClock clock;
-    private final Duration borrowTimeout;
-    private final int isolation;
-    private final boolean readOnly;
-    private final SetUp setUp;
     private final TransactionJournal journal = new TransactionJournal();
+    private final Enlistment enlistment;
 
-    private volatile List<Part> parts = List.of(); // replaced, never changed; home first
+    private volatile List<TransactionPart> parts = List.of(); // replaced, never changed; home first
     private volatile boolean cancelled;
     private boolean wrote;
     private boolean over;
-    private final long bornNanos = System.nanoTime();
 
     /** What is done to a connection before the transaction begins on it: the session's settings. */
     @FunctionalInterface
     public interface SetUp {
         void apply(BackendConnection connection) throws SQLException;
-    }
-
-    /** A backend's connection and its savepoints. */
-    private static final class Part {
-        final FanOut.Participant participant;
-        final Map<String, Savepoint> savepoints = new HashMap<>();
-
-        Part(FanOut.Participant participant) {
-            this.participant = participant;
-        }
-
-        BackendHandle handle() {
-            return participant.handle();
-        }
-
-        BackendConnection connection() {
-            return participant.connection();
-        }
     }
 
     /**
@@ -84,10 +54,8 @@ public final class BackendTransaction {
         this.group = group;
         this.fanOut = fanOut;
         this.clock = clock;
-        this.isolation = isolation;
-        this.readOnly = readOnly;
-        this.setUp = setUp;
-        this.borrowTimeout = borrowTimeout;
+        this.enlistment =
+                new Enlistment(group, fanOut, journal, isolation, readOnly, setUp, borrowTimeout);
     }
 
     public boolean wrote() {
@@ -112,7 +80,7 @@ public final class BackendTransaction {
         dropDeparted();
         if (parts.isEmpty()) {
             checkNothingLost();
-            Part part = join(preferred);
+            TransactionPart part = enlistment.join(preferred);
             if (part == null) {
                 return null;
             }
@@ -138,101 +106,6 @@ public final class BackendTransaction {
                     "every backend that held this transaction's writes is gone; nothing of it was committed",
                     SqlState.CONNECTION_LOST.code());
         }
-    }
-
-    private Part join(BackendHandle handle) throws SQLException {
-        BackendConnection connection = group.borrow(handle, borrowTimeout);
-        if (connection == null) {
-            return null;
-        }
-        try {
-            return begin(handle, connection);
-        } catch (SQLException e) {
-            if (!isLost(handle, e)) {
-                throw e;
-            }
-            return switch (group.connectionLost(handle, e)) {
-                case LEFT -> null;
-                case ALIVE -> reenact(handle, e);
-                case LAST -> throw group.noneLeft(e);
-            };
-        }
-    }
-
-    private Part begin(BackendHandle handle, BackendConnection connection) throws SQLException {
-        Part part = new Part(new FanOut.Participant(handle, connection));
-        boolean begun = false;
-        try {
-            setUp.apply(connection);
-            connection.begin(isolation, readOnly);
-            journal.replay(connection, part.savepoints);
-            begun = true;
-            return part;
-        } finally {
-            if (!begun) {
-                connection.discard("could not begin a transaction");
-            }
-        }
-    }
-
-    private static boolean isLost(BackendHandle handle, SQLException e) {
-        return handle.backend().dialect().classify(e) == FailureClass.CONNECTION;
-    }
-
-    /**
-     * Does all of this transaction again on a new connection to a backend that lives. If that fails
-     * within {@link #REENACT_NANOS}, the backend leaves.
-     *
-     * @return null if it has left
-     */
-    private Part reenact(BackendHandle handle, SQLException why) throws SQLException {
-        SQLException latest = why;
-        long deadline = System.nanoTime() + REENACT_NANOS;
-        for (long left = REENACT_NANOS; left > 0; left = deadline - System.nanoTime()) {
-            try {
-                BackendConnection connection = group.borrow(handle, Duration.ofNanos(left));
-                return connection == null ? null : repeat(handle, connection);
-            } catch (BackendBusyException e) {
-                throw rolledBack(e); // says nothing about the backend
-            } catch (SQLException e) {
-                latest = e;
-                if (!isLost(handle, e)) {
-                    break;
-                }
-            } catch (RuntimeException | Error e) {
-                latest = new SQLException("the driver failed: " + e, e);
-                break;
-            }
-        }
-        BackendGroup.Fate fate =
-                group.leave(
-                        handle,
-                        BackendState.LOST,
-                        "a connection was lost, and an open transaction could not be repeated on a new one: "
-                                + latest.getMessage());
-        if (fate == BackendGroup.Fate.LAST) {
-            throw group.noneLeft(latest);
-        }
-        return null;
-    }
-
-    /** Doing it again takes no longer than it took. */
-    private Part repeat(BackendHandle handle, BackendConnection connection) throws SQLException {
-        try (FanOut.Deadline deadline =
-                fanOut.deadline(
-                        new FanOut.Participant(handle, connection),
-                        System.nanoTime() - bornNanos)) {
-            return begin(handle, connection);
-        }
-    }
-
-    private static SQLException rolledBack(SQLException cause) {
-        return new SQLException(
-                "a connection was lost and could not be replaced: "
-                        + cause.getMessage()
-                        + "; rolled back on all backends, may be tried again",
-                SqlState.ROLLED_BACK.code(),
-                cause);
     }
 
     /**
@@ -265,13 +138,13 @@ public final class BackendTransaction {
 
     private boolean replace(BackendHandle handle, SQLException why) throws SQLException {
         boolean wasHome = !parts.isEmpty() && parts.get(0).handle() == handle;
-        List<Part> next = new ArrayList<>(parts);
+        List<TransactionPart> next = new ArrayList<>(parts);
         next.removeIf(part -> part.handle() == handle);
-        List<Part> broken = new ArrayList<>(parts);
+        List<TransactionPart> broken = new ArrayList<>(parts);
         broken.removeAll(next);
         parts = List.copyOf(next);
         broken.forEach(part -> part.connection().discard("connection lost"));
-        Part fresh = reenact(handle, why);
+        TransactionPart fresh = enlistment.reenact(handle, why);
         if (fresh != null) {
             next.add(wasHome ? 0 : next.size(), fresh);
             parts = List.copyOf(next);
@@ -288,10 +161,10 @@ public final class BackendTransaction {
             }
             return;
         }
-        List<Part> joined = new ArrayList<>(parts);
+        List<TransactionPart> joined = new ArrayList<>(parts);
         for (BackendHandle handle : group.inService()) {
             if (joined.stream().noneMatch(p -> p.handle() == handle)) {
-                Part part = join(handle);
+                TransactionPart part = enlistment.join(handle);
                 if (part != null) {
                     joined.add(part);
                 }
@@ -305,15 +178,15 @@ public final class BackendTransaction {
     }
 
     private void dropDeparted() {
-        List<Part> before = parts;
+        List<TransactionPart> before = parts;
         boolean departed = false;
         for (int i = 0; i < before.size(); i++) {
             departed |= !group.serves(before.get(i).handle());
         }
         if (departed) {
-            List<Part> staying = new ArrayList<>(before);
-            for (Iterator<Part> each = staying.iterator(); each.hasNext(); ) {
-                Part part = each.next();
+            List<TransactionPart> staying = new ArrayList<>(before);
+            for (Iterator<TransactionPart> each = staying.iterator(); each.hasNext(); ) {
+                TransactionPart part = each.next();
                 if (!group.serves(part.handle())) {
                     part.connection().discard("backend left service");
                     each.remove();
@@ -324,12 +197,12 @@ public final class BackendTransaction {
     }
 
     private List<FanOut.Participant> participants() {
-        List<Part> now = parts;
+        List<TransactionPart> now = parts;
         if (now.size() == 1) {
             return List.of(now.get(0).participant);
         }
         List<FanOut.Participant> participants = new ArrayList<>(now.size());
-        for (Part part : now) {
+        for (TransactionPart part : now) {
             participants.add(part.participant);
         }
         return participants;
@@ -408,7 +281,7 @@ public final class BackendTransaction {
         if (survives(handle, lost)) {
             // Nobody is late while nobody has answered.
             boolean answered = outcomes.stream().anyMatch(o -> !(o instanceof Outcome.Unknown));
-            for (Part part : parts) {
+            for (TransactionPart part : parts) {
                 if (part.handle() == handle) {
                     asked.set(index, part.participant);
                     outcomes.set(
@@ -488,9 +361,9 @@ public final class BackendTransaction {
     }
 
     private void releaseAll() {
-        List<Part> ending = parts;
+        List<TransactionPart> ending = parts;
         parts = List.of();
-        for (Part part : ending) {
+        for (TransactionPart part : ending) {
             part.connection().release();
         }
     }
@@ -542,21 +415,21 @@ public final class BackendTransaction {
 
     @FunctionalInterface
     private interface SavepointAction {
-        void run(Part part) throws SQLException;
+        void run(TransactionPart part) throws SQLException;
     }
 
     /**
      * A backend whose connection is gone leaves or is replaced; any other failure is the client's.
      */
     private void onEachPart(SavepointAction action) throws SQLException {
-        for (Part part : parts) {
+        for (TransactionPart part : parts) {
             try {
                 action.run(part);
             } catch (SQLException e) {
-                if (!isLost(part.handle(), e) || !survives(part.handle(), e)) {
+                if (!Enlistment.isLost(part.handle(), e) || !survives(part.handle(), e)) {
                     throw e;
                 }
-                for (Part now : parts) {
+                for (TransactionPart now : parts) {
                     if (now.handle() == part.handle()) {
                         action.run(now);
                     }
@@ -569,7 +442,7 @@ public final class BackendTransaction {
     /** Asks every backend to end what it is doing for this transaction. From any thread. */
     public void cancelRunning() {
         cancelled = true;
-        for (Part part : parts) {
+        for (TransactionPart part : parts) {
             part.connection().cancelRunning();
         }
     }

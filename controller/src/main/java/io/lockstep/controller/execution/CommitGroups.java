@@ -1,19 +1,14 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
-import io.lockstep.backends.BackendConnection.KeyColumns;
 import io.lockstep.protocol.SqlState;
-import io.lockstep.protocol.UpdateCounts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -433,69 +428,7 @@ public final class CommitGroups {
         if (group.size() == 1) {
             return List.of(group.get(0).call.run(connection));
         }
-        StatementResult[] results = new StatementResult[group.size()];
-        for (List<Integer> sameText : byText(connection, group)) {
-            if (sameText.size() == 1) {
-                int only = sameText.get(0);
-                results[only] = group.get(only).call.run(connection);
-            } else {
-                runAsBatch(connection, group, sameText, results);
-            }
-        }
-        return List.of(results);
-    }
-
-    /**
-     * Members whose text is the same on this backend become one batch; those with keys stay by
-     * themselves.
-     */
-    private static List<List<Integer>> byText(BackendConnection connection, List<Member> group)
-            throws SQLException {
-        List<List<Integer>> portions = new ArrayList<>();
-        Map<String, List<Integer>> batches = new LinkedHashMap<>();
-        for (int i = 0; i < group.size(); i++) {
-            StatementCall call = group.get(i).call;
-            if (call.keys() instanceof KeyColumns.None && !call.severalResults()) {
-                String text = call.rendering().render(connection.backend().dialect()).text();
-                batches.computeIfAbsent(text, t -> new ArrayList<>()).add(i);
-            } else {
-                portions.add(List.of(i));
-            }
-        }
-        portions.addAll(batches.values());
-        return portions;
-    }
-
-    private static void runAsBatch(
-            BackendConnection connection,
-            List<Member> group,
-            List<Integer> sameText,
-            StatementResult[] results)
-            throws SQLException {
-        List<List<?>> rows = new ArrayList<>();
-        String text = null;
-        for (int i : sameText) {
-            StatementCall.Rendered rendered =
-                    group.get(i).call.rendering().render(connection.backend().dialect());
-            text = rendered.text();
-            rows.addAll(rendered.parameterRows());
-        }
-        StatementCall.Rendered whole = new StatementCall.Rendered(text, rows);
-        StatementCall call = new StatementCall(dialect -> whole, true, KeyColumns.NONE, 0, false);
-        long[] counts = ((StatementResult.Counts) call.run(connection)).counts().toArray();
-        int from = 0;
-        for (int i : sameText) {
-            Member member = group.get(i);
-            results[i] =
-                    member.call.batch()
-                            ? new StatementResult.Counts(
-                                    UpdateCounts.of(
-                                            Arrays.copyOfRange(
-                                                    counts, from, from + member.rowCount)),
-                                    null)
-                            : new StatementResult.Count(counts[from], null);
-            from += member.rowCount;
-        }
+        return MergedCalls.run(connection, group.stream().map(member -> member.call).toList());
     }
 
     /** Groups sent, their members, and groups that had to be split. */

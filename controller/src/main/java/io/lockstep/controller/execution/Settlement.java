@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares what the backends did with one statement and draws the consequences: who leaves service,
- * what the client gets. The rules are the table in README, "Outcomes".
+ * what the client gets. The rules are the table in README, "What Lockstep does when backends answer
+ * differently".
  */
 final class Settlement<T> {
     private static final Logger log = LoggerFactory.getLogger(Settlement.class);
