@@ -66,6 +66,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean pumping;
     private ErrorDetail endAfterRequest;
 
+    /** Why the session is to end, set by another thread; the loop may still be at a request. */
+    private volatile ErrorDetail ending;
+
     /**
      * @param full this client is one too many: it may cancel, but not log in
      */
@@ -258,6 +261,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /**
+     * A request that was cancelled because the session is to end says so, and not that it was
+     * cancelled: its client should not think that the session is as good as before.
+     */
+    boolean endsInsteadOf(Response last) {
+        ErrorDetail reason = ending;
+        boolean instead =
+                reason != null
+                        && last instanceof Response.Failed failed
+                        && failed.error().sqlState().equals(SqlState.QUERY_CANCELED.code());
+        if (instead) {
+            endAfterRequest = reason;
+        }
+        return instead;
+    }
+
     /** The handler is done with its request. */
     void requestFinished() {
         if (phase != Phase.OPEN) {
@@ -293,10 +312,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Ends the session once it is not at work: with the client's last reply, an ERROR follows. From
-     * any thread.
+     * Ends the session once it is not at work: behind the client's last reply an ERROR follows, or
+     * takes its place if the request was cancelled. From any thread.
      */
     void endGently(ErrorDetail reason) {
+        ending = reason;
         try {
             channel.eventLoop().execute(() -> endWhenIdle(reason));
         } catch (RejectedExecutionException e) {

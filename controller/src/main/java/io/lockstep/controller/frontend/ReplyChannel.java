@@ -100,8 +100,13 @@ final class ReplyChannel implements Replies {
 
     @Override
     public void finish(Response last) {
-        add(last);
-        finish();
+        if (connection.endsInsteadOf(last)) {
+            reset();
+            connection.requestFinished();
+        } else {
+            add(last);
+            finish();
+        }
     }
 
     @Override

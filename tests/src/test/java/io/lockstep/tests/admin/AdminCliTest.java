@@ -13,6 +13,9 @@ import io.lockstep.tests.harness.database.TableContents;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +121,40 @@ class AdminCliTest {
                     .startsWith("08");
         }
         database.assertBackendsEqual();
+    }
+
+    @Test
+    void sessionThatWaitsForALockCanBeKilledAndItsHolderGoesOn() throws Exception {
+        database.execute("INSERT INTO orders VALUES (1, 'new')");
+        try (Connection holder = database.connect();
+                Statement holding = holder.createStatement();
+                Connection waiter = database.connect();
+                Statement waiting = waiter.createStatement()) {
+            holder.setAutoCommit(false);
+            holding.executeUpdate("UPDATE orders SET state = 'held' WHERE id = 1");
+            CompletableFuture<SQLException> killed =
+                    CompletableFuture.supplyAsync(
+                            () ->
+                                    assertThrows(
+                                            SQLException.class,
+                                            () ->
+                                                    waiting.executeUpdate(
+                                                            "UPDATE orders SET state = 'x' WHERE id = 1")));
+            String id = Awaitility.await().until(this::waitingSession, found -> !found.isEmpty());
+            assertThat(cli.run("session", "kill", id).exitCode()).isEqualTo(DONE);
+            assertThat(killed.get(10, TimeUnit.SECONDS).getSQLState()).isEqualTo("57P01");
+            holder.commit();
+        }
+        database.assertBackendsEqual();
+    }
+
+    private String waitingSession() throws Exception {
+        for (JsonNode session : json("session", "list")) {
+            if (session.path("state").asText().equals("waiting for lock")) {
+                return session.path("id").asText();
+            }
+        }
+        return "";
     }
 
     @Test
