@@ -77,6 +77,8 @@ public enum SqlState {
     ADMIN_SHUTDOWN("57P01"),
     /** No backend is enabled. */
     NO_BACKEND("57P03"),
+    /** The controller could not read back what it had stored on its disk. */
+    IO_ERROR("58030"),
     /** A bug in Lockstep, with its trace in the controller's log. */
     INTERNAL_ERROR("XX000"),
     /** Anything else wrong with a call to the driver. */

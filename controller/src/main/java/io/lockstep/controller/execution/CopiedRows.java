@@ -2,6 +2,7 @@ package io.lockstep.controller.execution;
 
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.protocol.RowDescription;
+import io.lockstep.protocol.SqlState;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,7 +29,7 @@ public record CopiedRows(RowDescription description, List<List<Object>> rows) {
                                 + ROWS_MAX
                                 + " rows, the most that can be held for comparison; nothing was changed."
                                 + " Write in smaller portions or without RETURNING",
-                        "54000");
+                        SqlState.PROGRAM_LIMIT_EXCEEDED.code());
             }
             rows.add(columns.readRow(result));
         }

@@ -5,6 +5,7 @@ import io.lockstep.protocol.ArrayValue;
 import io.lockstep.protocol.LargeKind;
 import io.lockstep.protocol.LargeValue;
 import io.lockstep.protocol.OtherValue;
+import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TypedNull;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -150,7 +151,7 @@ public final class ParameterBinder {
                             + index
                             + " was spooled by the controller and cannot be read back: "
                             + e.getMessage(),
-                    "58030",
+                    SqlState.IO_ERROR.code(),
                     e);
         }
     }

@@ -58,8 +58,9 @@ final class Benchmark {
 
     private static ControllerConfig config(
             BenchmarkOptions options, Database first, Database second) {
-        // As many connections as the largest cell has threads, and some for the controller itself.
-        String pool = "pool: {max: 100}";
+        // As many connections as the largest cell has open transactions, and some for commit groups
+        // and reads.
+        String pool = "pool: {max: 24}";
         ControllerConfig config =
                 new ControllerConfig()
                         .backend("a", first.url(), pool)
