@@ -67,6 +67,7 @@ record FirstContact(
     private static void call(
             BackendHandle handle, Shutdown shutdown, CompletableFuture<Catalogue> answer) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        boolean said = false;
         while (!answer.isDone()) {
             try {
                 answer.complete(handle.backend().readCatalogue());
@@ -74,6 +75,14 @@ record FirstContact(
                 boolean again =
                         ConnectFailure.of(handle.backend(), e) == ConnectFailure.NO_ANSWER_YET
                                 && System.nanoTime() < deadline;
+                if (again && !said) {
+                    log.info(
+                            "backend {} does not answer yet, trying for {} s: {}",
+                            handle,
+                            PATIENCE.toSeconds(),
+                            e.getMessage());
+                    said = true;
+                }
                 if (!again || stopsWithin(PAUSE, shutdown)) {
                     answer.completeExceptionally(e);
                 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A TCP hop between a client and a server on this machine that can be slow, silent or broken on
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class FaultProxy implements AutoCloseable {
     private final int targetPort;
     private final ServerSocket listener;
+    private final AtomicInteger accepted = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
     /** Guards the four fields below; never held during I/O. */
@@ -120,8 +122,14 @@ public final class FaultProxy implements AutoCloseable {
             } catch (IOException e) {
                 return; // closed
             }
+            accepted.incrementAndGet();
             connect(client);
         }
+    }
+
+    /** Connections that clients have opened so far. */
+    public int accepted() {
+        return accepted.get();
     }
 
     private void connect(Socket client) {

@@ -12,12 +12,17 @@ import io.lockstep.tests.harness.database.Database;
 import io.lockstep.tests.harness.database.Databases;
 import io.lockstep.tests.harness.database.Engine;
 import io.lockstep.tests.harness.database.TableContents;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -226,6 +231,44 @@ class ControllerStartTest {
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE TABLE notes (id INT PRIMARY KEY)");
             }
+        }
+    }
+
+    /** As one that has to be created, or is recovering, on a busy machine. */
+    @Test
+    void databaseThatIsSlowToAnswerIsWaitedFor() {
+        Database database = Databases.fresh(Engine.POSTGRESQL, 0);
+        Database slow = Databases.fresh(Engine.POSTGRESQL, 1);
+        try (FaultProxy proxy = FaultProxy.to(slow.server().port())) {
+            proxy.freeze();
+            ControllerConfig config =
+                    new ControllerConfig()
+                            .backend("a", database)
+                            .backend("slow", slow.url(proxy.port()));
+            Ended ended =
+                    ControllerProcess.terminateAfter(
+                            () -> {
+                                Awaitility.await()
+                                        .atMost(Duration.ofSeconds(30))
+                                        .until(() -> proxy.accepted() > 1);
+                                proxy.thaw();
+                                return Awaitility.await()
+                                        .atMost(Duration.ofSeconds(30))
+                                        .until(() -> listens(config.clientPort()), up -> up);
+                            },
+                            config.yaml());
+            assertThat(ended.exitCode()).as(ended.errors()).isZero();
+            assertThat(ended.errors())
+                    .contains("slow does not answer yet")
+                    .doesNotContain("leaves service");
+        }
+    }
+
+    private static boolean listens(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (ConnectException e) {
+            return false;
         }
     }
 
