@@ -55,7 +55,8 @@ final class Locking {
      * them.
      */
     void acquire(SessionContext session, Need need, Step granted, Consumer<SQLException> failed) {
-        if (stopsEverybody(need.requests())) {
+        // Where the tables are known the text was understood, and triggers or the like want it all.
+        if (need.what().tablesWritten().isEmpty() && stopsEverybody(need.requests())) {
             SQLException objection = syntax.objection(session, need.what()).orElse(null);
             if (objection != null) {
                 failed.accept(objection);
