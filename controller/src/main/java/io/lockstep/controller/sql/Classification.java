@@ -4,6 +4,7 @@ import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.Dialect.LexicalRules;
 import io.lockstep.protocol.SqlState;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -79,6 +80,32 @@ final class Classification {
         }
         if (draft.kind != StatementKind.READ) {
             protectOwnSchema();
+        }
+        if (schema.mixed() && schema.has("mariadb") && tokens.doubt() == null) {
+            keepBackslashes();
+        }
+    }
+
+    /**
+     * A backslash in a constant is itself to every engine but MariaDB, where it stands for another
+     * character together with the next. Beside other engines MariaDB gets it doubled.
+     */
+    private void keepBackslashes() {
+        switch (draft.kind) {
+            case READ, LOCKING_READ, WRITE, UNKNOWN_WRITE -> {
+                for (int i = 0; i < tokens.count(); i++) {
+                    boolean escapes =
+                            tokens.kind(i) == Tokens.Kind.STRING
+                                    && tokens.text().charAt(tokens.start(i)) == '\''
+                                    && tokens.raw(i).indexOf('\\') >= 0;
+                    if (escapes) {
+                        String doubled = tokens.raw(i).replace("\\", "\\\\");
+                        draft.splices.replace(
+                                tokens.start(i), tokens.end(i), Map.of("mariadb", doubled));
+                    }
+                }
+            }
+            case DDL, LOCK_TABLE, SESSION, TRANSACTION, REFUSED -> {}
         }
     }
 
