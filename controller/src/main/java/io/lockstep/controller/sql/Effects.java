@@ -42,6 +42,7 @@ final class Effects {
     private final Set<String> environment = new LinkedHashSet<>();
     private final Set<String> unordered = new LinkedHashSet<>();
     private final Set<String> sessionValues = new LinkedHashSet<>();
+    private final Set<String> sessionStates = new LinkedHashSet<>();
     private boolean unnamedSequence;
     private boolean modifies;
     private boolean into;
@@ -271,6 +272,13 @@ final class Effects {
             case UUID, RANDOM -> random(i, effect);
             case SEQUENCE -> sequenceCall(i);
             case SESSION_VALUE -> sessionValues.add(name);
+            case SESSION_STATE -> {
+                if (endsWithTransaction(i, name)) {
+                    unknownFunctions.add(name);
+                } else {
+                    sessionStates.add(name);
+                }
+            }
             case ENVIRONMENT -> environment.add(name);
             case ORDERED_AGGREGATE -> {
                 if (!orderedInside(i + 1)) {
@@ -279,6 +287,14 @@ final class Effects {
             }
             case UNKNOWN -> unknownFunctions.add(name);
         }
+    }
+
+    /** {@code set_config(name, value, true)} is SET LOCAL. */
+    private boolean endsWithTransaction(int i, String name) {
+        int close = tokens.closing(i + 1);
+        return name.equals("set_config")
+                && tokens.is(close - 1, "TRUE")
+                && tokens.symbol(close - 2, ',');
     }
 
     private void random(int i, Functions.Effect effect) {
@@ -378,6 +394,11 @@ final class Effects {
 
     Set<String> sessionValues() {
         return sessionValues;
+    }
+
+    /** Functions that change the connection for whoever uses it next. */
+    Set<String> sessionStates() {
+        return sessionStates;
     }
 
     /** A writing verb beside the main one. */

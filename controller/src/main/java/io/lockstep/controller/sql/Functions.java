@@ -23,6 +23,8 @@ final class Functions {
         SEQUENCE,
         /** Tells what this connection did before: wrong on any other connection. */
         SESSION_VALUE,
+        /** Changes the connection it runs on for whoever uses that connection next. */
+        SESSION_STATE,
         /** Tells something about the server or connection: harmless to read, never to store. */
         ENVIRONMENT,
         /** Aggregate whose result depends on the order of rows unless it says ORDER BY. */
@@ -149,6 +151,11 @@ final class Functions {
         enter("nextval setval next_value_for", Effect.SEQUENCE);
         enter("currval lastval last_insert_id identity scope_identity", Effect.SESSION_VALUE);
         enter("identity_val_local", Effect.SESSION_VALUE);
+        enter("set_config pg_advisory_lock pg_advisory_lock_shared", Effect.SESSION_STATE);
+        enter("pg_try_advisory_lock pg_try_advisory_lock_shared", Effect.SESSION_STATE);
+        enter("pg_advisory_unlock pg_advisory_unlock_shared", Effect.SESSION_STATE);
+        enter("pg_advisory_unlock_all get_lock release_lock", Effect.SESSION_STATE);
+        enter("release_all_locks", Effect.SESSION_STATE);
         enter("array_agg string_agg listagg group_concat json_agg", Effect.ORDERED_AGGREGATE);
         enter("jsonb_agg json_object_agg jsonb_object_agg xmlagg", Effect.ORDERED_AGGREGATE);
         enter("json_arrayagg json_objectagg", Effect.ORDERED_AGGREGATE);

@@ -39,6 +39,8 @@ final class Queries {
         }
         if (!effects.sessionValues().isEmpty()) {
             draft.refuse(Refusals.sessionValue(effects.sessionValues()));
+        } else if (!effects.sessionStates().isEmpty()) {
+            draft.refuse(Refusals.sessionState(effects.sessionStates()));
         } else if (effects.userVariables()) {
             unknown("user variables belong to one connection");
         } else if (effects.into()) {

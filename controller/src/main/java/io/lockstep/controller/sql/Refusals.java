@@ -12,6 +12,12 @@ final class Refusals {
                 .formatted(String.join(", ", functions));
     }
 
+    static String sessionState(Set<String> functions) {
+        return ("%s changes its own database connection, which other sessions use next. For settings use SET, or set_config with"
+                        + " true as the third argument; for locks SELECT .. FOR UPDATE or LOCK TABLE.")
+                .formatted(String.join(", ", functions));
+    }
+
     static String environment(Set<String> functions) {
         return "%s gives another value on each database, which must not be stored. Read it first and pass it as a parameter."
                 .formatted(String.join(", ", functions));

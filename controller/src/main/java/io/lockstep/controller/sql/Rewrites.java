@@ -16,6 +16,8 @@ final class Rewrites {
             draft.refuse(Refusals.environment(effects.environment()));
         } else if (!effects.sessionValues().isEmpty()) {
             draft.refuse(Refusals.sessionValue(effects.sessionValues()));
+        } else if (!effects.sessionStates().isEmpty()) {
+            draft.refuse(Refusals.sessionState(effects.sessionStates()));
         } else if (effects.userVariables()) {
             draft.refuse(Refusals.userVariables());
         } else if (!effects.unorderedAggregates().isEmpty()) {
