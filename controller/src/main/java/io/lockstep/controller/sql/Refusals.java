@@ -18,6 +18,15 @@ final class Refusals {
                 .formatted(String.join(", ", functions));
     }
 
+    static String placeOfRow(String word) {
+        return "%s tells where or when one database happened to store a row, which is another place on each. Name the rows by their primary key."
+                .formatted(word);
+    }
+
+    static String sample() {
+        return "TABLESAMPLE picks other rows on each database. Read the rows first, then name them by their primary key.";
+    }
+
     static String environment(Set<String> functions) {
         return "%s gives another value on each database, which must not be stored. Read it first and pass it as a parameter."
                 .formatted(String.join(", ", functions));

@@ -1,7 +1,5 @@
 package io.lockstep.controller.sql;
 
-import java.util.Locale;
-
 /** Turns what each backend would decide for itself into values decided once, or refuses. */
 final class Rewrites {
     private Rewrites() {}
@@ -23,8 +21,11 @@ final class Rewrites {
         } else if (!effects.unorderedAggregates().isEmpty()) {
             draft.refuse(Refusals.unordered(effects.unorderedAggregates()));
         }
-        if (schema.has("postgresql") && castsClockWord(draft.tokens)) {
+        if (schema.has("postgresql") && ClockWords.in(draft, schema)) {
             draft.refuse(Refusals.clockWord());
+        }
+        if (draft.kind == StatementKind.WRITE || draft.kind == StatementKind.UNKNOWN_WRITE) {
+            refuseStorage(draft, schema);
         }
         for (Occurrence occurrence : effects.occurrences()) {
             if (occurrence.decided().perRow() && !oneRow) {
@@ -34,26 +35,23 @@ final class Rewrites {
         replace(draft, schema, effects);
     }
 
-    /** PostgreSQL reads the clock when it casts 'now', 'today' and the like to a time. */
-    private static boolean castsClockWord(Tokens tokens) {
+    /** Rows picked by where a database stored them, or by chance. */
+    private static void refuseStorage(Draft draft, Schema schema) {
+        Tokens tokens = draft.tokens;
         for (int i = 0; i < tokens.count(); i++) {
-            if (tokens.kind(i) == Tokens.Kind.STRING) {
-                boolean clockWord =
-                        switch (tokens.raw(i).toLowerCase(Locale.ROOT)) {
-                            case "'now'", "'today'", "'tomorrow'", "'yesterday'" -> true;
-                            default -> false;
-                        };
-                boolean cast =
-                        tokens.symbol(i + 1, ':')
-                                || (tokens.symbol(i - 1, '(') && tokens.is(i - 2, "CAST"))
-                                || tokens.word(i - 1).startsWith("TIME")
-                                || tokens.is(i - 1, "DATE");
-                if (clockWord && cast) {
-                    return true;
-                }
+            boolean place =
+                    switch (tokens.word(i)) {
+                        case "CTID", "XMIN", "XMAX", "CMIN", "CMAX", "TABLEOID" ->
+                                schema.has("postgresql");
+                        case "_ROWID_" -> schema.has("h2");
+                        default -> false;
+                    };
+            if (place && !tokens.is(i - 1, "AS") && !tokens.symbol(i + 1, '(')) {
+                draft.refuse(Refusals.placeOfRow(tokens.raw(i)));
+            } else if (tokens.is(i, "TABLESAMPLE")) {
+                draft.refuse(Refusals.sample());
             }
         }
-        return false;
     }
 
     /** The clock alone, for texts whose other effects are left to an ordered run. */

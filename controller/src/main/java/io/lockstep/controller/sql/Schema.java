@@ -94,6 +94,11 @@ final class Schema {
         return catalogue.find(name.schema(), name.name());
     }
 
+    /** The tables and views of this name in all schemas. */
+    List<Table> named(String lowerCaseName) {
+        return byName.getOrDefault(lowerCaseName, List.of());
+    }
+
     /** Some table or view has this name, in whatever schema. */
     boolean knows(String lowerCaseName) {
         return byName.containsKey(lowerCaseName);
