@@ -38,22 +38,32 @@ public record StatementCall(
      * What one engine gets.
      *
      * @param parameterRows one list of values per execution
+     * @param keys generated columns to ask this engine for, so that they can be compared; null if
+     *     none but those that the client wants
      */
-    public record Rendered(String text, List<? extends List<?>> parameterRows) {}
+    public record Rendered(
+            String text, List<? extends List<?>> parameterRows, KeyColumns keys) {
+        public Rendered(String text, List<? extends List<?>> parameterRows) {
+            this(text, parameterRows, null);
+        }
+    }
 
     /** Runs it; blocks. The connection's transaction is the caller's. */
     public StatementResult run(BackendConnection connection) throws SQLException {
         Dialect dialect = connection.backend().dialect();
         Rendered rendered = rendering.render(dialect);
-        PreparedStatement statement = connection.prepare(rendered.text(), keys);
+        PreparedStatement statement =
+                connection.prepare(
+                        rendered.text(), rendered.keys() == null ? keys : rendered.keys());
         connection.running(statement);
         try {
             if (maxRows > 0) {
                 statement.setMaxRows(maxRows);
             }
+            boolean compared = rendered.keys() != null;
             return batch
-                    ? runBatch(statement, rendered.parameterRows(), dialect)
-                    : runOnce(statement, rendered.parameterRows().get(0), dialect);
+                    ? runBatch(statement, rendered.parameterRows(), dialect, compared)
+                    : runOnce(statement, rendered.parameterRows().get(0), dialect, compared);
         } finally {
             connection.running(null);
             connection.giveBack(statement);
@@ -61,17 +71,20 @@ public record StatementCall(
     }
 
     private StatementResult runOnce(
-            PreparedStatement statement, List<?> parameters, Dialect dialect) throws SQLException {
+            PreparedStatement statement, List<?> parameters, Dialect dialect, boolean compared)
+            throws SQLException {
         ParameterBinder.bind(statement, parameters, dialect);
         boolean rows = statement.execute();
-        StatementResult first = result(statement, rows, dialect);
+        StatementResult first = result(statement, rows, dialect, compared);
         return severalResults ? furtherResults(statement, first, dialect) : first;
     }
 
-    private StatementResult result(PreparedStatement statement, boolean rows, Dialect dialect)
+    private StatementResult result(
+            PreparedStatement statement, boolean rows, Dialect dialect, boolean compared)
             throws SQLException {
         if (!rows) {
-            return new StatementResult.Count(statement.getUpdateCount(), keys(statement, dialect));
+            int count = statement.getUpdateCount();
+            return new StatementResult.Count(count, keys(statement, dialect, compared, count));
         }
         try (ResultSet result = statement.getResultSet()) {
             return new StatementResult.Rows(CopiedRows.of(result, dialect));
@@ -90,17 +103,21 @@ public record StatementCall(
                         ? first
                         : new StatementResult.Several(List.copyOf(results));
             }
-            results.add(result(statement, rows, dialect));
+            results.add(result(statement, rows, dialect, false));
         }
     }
 
     private StatementResult runBatch(
-            PreparedStatement statement, List<? extends List<?>> rows, Dialect dialect)
+            PreparedStatement statement,
+            List<? extends List<?>> rows,
+            Dialect dialect,
+            boolean compared)
             throws SQLException {
         if (rows.size() == 1) {
             ParameterBinder.bind(statement, rows.get(0), dialect);
             long count = statement.executeUpdate();
-            return new StatementResult.Counts(UpdateCounts.of(count), keys(statement, dialect));
+            return new StatementResult.Counts(
+                    UpdateCounts.of(count), keys(statement, dialect, compared, count));
         }
         long[] counts = new long[rows.size()];
         List<List<Object>> keyRows = new ArrayList<>();
@@ -115,7 +132,7 @@ public record StatementCall(
             for (int i = 0; i < portion.length; i++) {
                 counts[from + i] = portion[i];
             }
-            portionKeys = keys(statement, dialect);
+            portionKeys = keys(statement, dialect, false, portion.length);
             if (portionKeys != null) {
                 keyRows.addAll(portionKeys.rows());
             }
@@ -125,8 +142,14 @@ public record StatementCall(
                 portionKeys == null ? null : new CopiedRows(portionKeys.description(), keyRows));
     }
 
-    private CopiedRows keys(PreparedStatement statement, Dialect dialect) throws SQLException {
-        if (keys instanceof KeyColumns.None) {
+    /**
+     * What the client wants, or what is compared without it: that of one row only, since not every
+     * engine tells the numbers of several.
+     */
+    private CopiedRows keys(
+            PreparedStatement statement, Dialect dialect, boolean compared, long count)
+            throws SQLException {
+        if (keys instanceof KeyColumns.None && (!compared || count != 1)) {
             return null;
         }
         try (ResultSet generated = statement.getGeneratedKeys()) {

@@ -78,10 +78,22 @@ public sealed interface StatementResult {
         return a == null || b == null || a.sameRows(b);
     }
 
+    /** As the client gets it that has not asked for generated keys. */
+    default StatementResult withoutKeys() {
+        if (this instanceof Count count && count.keys != null) {
+            return new Count(count.count, null);
+        }
+        if (this instanceof Counts counts && counts.keys != null) {
+            return new Counts(counts.counts, null);
+        }
+        return this;
+    }
+
     /** Short form for messages to the operator. */
     default String brief() {
         if (this instanceof Count count) {
-            return count.count + " rows";
+            boolean oneKey = count.keys != null && count.keys.rows().size() == 1;
+            return count.count + " rows" + (oneKey ? ", key " + count.keys.rows().get(0) : "");
         }
         if (this instanceof Counts counts) {
             return "counts of a batch of " + counts.counts.size();

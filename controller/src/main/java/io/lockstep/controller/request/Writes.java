@@ -1,5 +1,6 @@
 package io.lockstep.controller.request;
 
+import io.lockstep.backends.BackendConnection.KeyColumns;
 import io.lockstep.controller.execution.BackendTransaction;
 import io.lockstep.controller.execution.CommitGroups;
 import io.lockstep.controller.execution.StatementCall;
@@ -68,11 +69,16 @@ final class Writes {
     private static StatementCall call(
             Statement statement, StatementClass what, Instant transactionTime) {
         return new StatementCall(
-                new Rendering(what, statement.parameterRows(), transactionTime),
+                new Rendering(what, statement.parameterRows(), statement.keys(), transactionTime),
                 statement.batch(),
                 statement.keys(),
                 statement.maxRows(),
                 what.kind() == StatementKind.UNKNOWN_WRITE);
+    }
+
+    /** Keys that were read only to be compared are not the client's. */
+    private static StatementResult forClient(Statement statement, StatementResult result) {
+        return statement.keys() instanceof KeyColumns.None ? result.withoutKeys() : result;
     }
 
     private void inside(
@@ -130,7 +136,7 @@ final class Writes {
             Verdict<StatementResult> verdict,
             Completion completion) {
         if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
-            completion.done(agreed.result());
+            completion.done(forClient(statement, agreed.result()));
         } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
             // A batch or a call that failed half-way has left effects no engine takes back by
             // itself.
@@ -233,7 +239,7 @@ final class Writes {
         private void answer(Verdict<StatementResult> verdict) {
             session.active().interruptedBy(null);
             if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
-                completion.done(agreed.result());
+                completion.done(forClient(statement, agreed.result()));
             } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
                 completion.failed(refused.error());
             } else if (verdict instanceof Verdict.TakenBack<StatementResult> back) {
@@ -272,7 +278,7 @@ final class Writes {
                     Verdict<StatementResult> verdict =
                             runAlone(session, statement, what, owner, locks);
                     if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
-                        completion.done(agreed.result());
+                        completion.done(forClient(statement, agreed.result()));
                     } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
                         completion.failed(refused.error());
                     } else if (verdict instanceof Verdict.TakenBack<StatementResult> back) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** A finished classification. */
@@ -27,6 +28,7 @@ final class AnalyzedClass implements StatementClass {
     private final LockWait lockWait;
     private final List<String> notes;
     private final AccessPlan plan;
+    private final List<String> numbered;
     private final Splices splices;
     private final boolean parametersUnchanged;
     private final Schema schema;
@@ -44,6 +46,7 @@ final class AnalyzedClass implements StatementClass {
         this.returnsRows = draft.returnsRows;
         this.countComparable = draft.countComparable;
         this.generatesKeys = draft.generatesKeys;
+        this.numbered = List.copyOf(draft.numbered);
         this.harmlessDdl = draft.harmlessDdl;
         this.lockWait = draft.lockWait;
         this.notes = List.copyOf(draft.notes);
@@ -117,6 +120,33 @@ final class AnalyzedClass implements StatementClass {
     @Override
     public boolean generatesKeys() {
         return generatesKeys;
+    }
+
+    @Override
+    public List<String> numberedColumns(Dialect dialect) {
+        return schema.mixed()
+                ? numbered.stream().map(name -> spelled(name, dialect)).toList()
+                : numbered;
+    }
+
+    /** The name comes from the catalogue of one of the engines, perhaps of another. */
+    private static String spelled(String name, Dialect dialect) {
+        return switch (dialect.name()) {
+            case "postgresql" ->
+                    name.equals(name.toUpperCase(Locale.ROOT))
+                            ? name.toLowerCase(Locale.ROOT)
+                            : name;
+            case "derby" ->
+                    name.equals(name.toLowerCase(Locale.ROOT))
+                            ? name.toUpperCase(Locale.ROOT)
+                            : name;
+            default -> name; // H2 and MariaDB do not mind
+        };
+    }
+
+    @Override
+    public boolean acrossEngines() {
+        return schema.mixed();
     }
 
     @Override

@@ -29,6 +29,9 @@ final class Draft {
     boolean generatesKeys;
     boolean harmlessDdl;
 
+    /** Names of columns that the databases number in the rows of INSERT .. VALUES. */
+    final Set<String> numbered = new LinkedHashSet<>();
+
     /** Rows that an UPDATE or DELETE names by key; 0 if it does not. */
     int pinnedRows;
 

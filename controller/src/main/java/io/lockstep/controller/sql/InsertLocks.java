@@ -245,6 +245,9 @@ final class InsertLocks {
 
     private boolean numbered(Column column) {
         draft.generatesKeys = true;
+        if (shape.hasRows()) {
+            draft.numbered.add(column.name());
+        }
         draft.note("locks the table: the databases number column " + column.name());
         if (!shape.hasRows()
                 && tokens.find(0, "SELECT") >= 0

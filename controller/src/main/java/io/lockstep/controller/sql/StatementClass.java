@@ -60,6 +60,15 @@ public interface StatementClass {
     boolean generatesKeys();
 
     /**
+     * The columns that the databases number in the rows of an INSERT .. VALUES, as this engine
+     * spells them: what they put there must be the same everywhere.
+     */
+    List<String> numberedColumns(Dialect dialect);
+
+    /** The databases behind it are of more than one engine. */
+    boolean acrossEngines();
+
+    /**
      * DDL of the kind that may succeed on one backend and fail on another for "exists" / "does not
      * exist".
      */

@@ -2,12 +2,19 @@ package io.lockstep.controller.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.backends.BackendConnection.KeyColumns;
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.catalogue.Catalogue.Column;
+import io.lockstep.backends.catalogue.Catalogue.Identity;
+import io.lockstep.backends.catalogue.Catalogue.Kind;
+import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.backends.catalogue.TableName;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.Dialects;
 import io.lockstep.controller.execution.StatementCall;
 import io.lockstep.controller.sql.StatementClass;
 import io.lockstep.controller.sql.StatementClassifiers;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -36,6 +43,42 @@ class RenderingTest {
 
     private static Rendering rendering(String sql, List<? extends List<?>> rows) {
         return new Rendering(classOf(sql, H2, POSTGRESQL), rows, BEGUN);
+    }
+
+    private static StatementClass insertLeavingOutAnIdentity(Dialect... dialects) {
+        TableName name = new TableName("PUBLIC", "T");
+        Column id =
+                new Column(
+                        "ID", Types.BIGINT, "BIGINT", 19, 0, false, null, Identity.BY_DEFAULT,
+                        false, true);
+        Column other =
+                new Column(
+                        "A", Types.BIGINT, "BIGINT", 19, 0, true, null, Identity.NONE, false, true);
+        Table table =
+                new Table(name, Kind.TABLE, List.of(id, other), List.of(), List.of(), false, true);
+        Catalogue catalogue = new Catalogue("PUBLIC", Map.of(name, table), Set.of(), Map.of());
+        return StatementClassifiers.create(List.of(dialects), catalogue, 10)
+                .classify("INSERT INTO t (a) VALUES (?)");
+    }
+
+    @Test
+    void whatTheDatabasesNumberIsComparedUnasked() {
+        StatementClass what = insertLeavingOutAnIdentity(H2);
+        Rendering one = new Rendering(what, List.of(List.of(1)), KeyColumns.NONE, BEGUN);
+        assertThat(one.render(H2).keys()).isEqualTo(new KeyColumns.Named(List.of("ID")));
+        KeyColumns all = new KeyColumns.All();
+        Rendering asked = new Rendering(what, List.of(List.of(1)), all, BEGUN);
+        assertThat(asked.render(H2).keys()).isNull();
+    }
+
+    @Test
+    void allGeneratedColumnsMeansTheNumberedOnesBetweenEngines() {
+        StatementClass what = insertLeavingOutAnIdentity(H2, POSTGRESQL);
+        KeyColumns all = new KeyColumns.All();
+        Rendering asked = new Rendering(what, List.of(List.of(1)), all, BEGUN);
+        assertThat(asked.render(POSTGRESQL).keys())
+                .isEqualTo(new KeyColumns.Named(List.of("id")));
+        assertThat(asked.render(H2).keys()).isEqualTo(new KeyColumns.Named(List.of("ID")));
     }
 
     @Test
