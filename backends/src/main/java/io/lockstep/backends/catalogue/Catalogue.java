@@ -22,6 +22,9 @@ public record Catalogue(
         Set<String> columnSequences,
         Map<String, Routine> routines,
         Map<TableName, TableName> roots) {
+    /** Stands in a column's default, in front of what an UPDATE that leaves it out puts there. */
+    public static final String ON_UPDATE = "on update ";
+
     public Catalogue {
         tables = Map.copyOf(tables);
         sequences = Set.copyOf(sequences);

@@ -161,7 +161,7 @@ final class MariaDbCatalogue {
     private static String defaultExpression(String columnDefault, String extra) {
         boolean none = columnDefault == null || columnDefault.equalsIgnoreCase("NULL");
         String expression = none ? null : columnDefault;
-        int onUpdate = extra.indexOf("on update ");
+        int onUpdate = extra.indexOf(Catalogue.ON_UPDATE);
         if (onUpdate < 0) {
             return expression;
         }

@@ -271,8 +271,30 @@ final class DdlTexts {
         if (reachesRelatives(name.end())) {
             relatives(name);
         }
+        refuseFilling(name.end());
         DdlTypes types = new DdlTypes(draft, schema);
         types.alterTable(name);
+    }
+
+    /** ADD with a default, and TYPE .. USING, write into the rows that are there already. */
+    private void refuseFilling(int from) {
+        for (Occurrence occurrence : Effects.scan(tokens, 0, schema).occurrences()) {
+            int clause = from;
+            int depth = 0;
+            boolean using = false;
+            for (int i = from; i < occurrence.from(); i++) {
+                depth += SelectShape.nesting(tokens, i);
+                using |= tokens.is(i, "USING");
+                if (depth == 0 && tokens.symbol(i, ',')) {
+                    clause = i + 1;
+                    using = false;
+                }
+            }
+            boolean later = tokens.are(occurrence.from() - 2, "ON", "UPDATE");
+            if (!later && (using || tokens.is(clause, "ADD"))) {
+                draft.refuse(Refusals.filling(tokens.raw(occurrence.from())));
+            }
+        }
     }
 
     /** Adding columns and indexes leaves the other ends of foreign keys alone. */

@@ -44,7 +44,7 @@ final class Queries {
         } else if (effects.userVariables()) {
             unknown("user variables belong to one connection");
         } else if (effects.into()) {
-            selectInto();
+            selectInto(effects);
         } else if (!effects.unknownFunctions().isEmpty() && !tokens.hasReadHint()) {
             unknown(
                     "it is not known whether these functions change anything: "
@@ -134,7 +134,7 @@ final class Queries {
     }
 
     /** {@code SELECT .. INTO name} makes a table; files and variables are the server's own. */
-    private void selectInto() {
+    private void selectInto(Effects effects) {
         int into = tokens.find(verb, "INTO");
         int at = into + 1;
         if (tokens.is(at, "TEMP") || tokens.is(at, "TEMPORARY")) {
@@ -153,5 +153,10 @@ final class Queries {
         draft.returnsRows = false;
         draft.written.add(name.name());
         draft.lockDatabase("SELECT INTO makes a table out of what others may be changing");
+        if (!effects.occurrences().isEmpty() || !effects.environment().isEmpty()) {
+            draft.refuse(Refusals.selectedInto());
+        } else if (TotalOrder.missing(tokens, schema)) {
+            draft.refuse(Refusals.limitWithoutOrder());
+        }
     }
 }

@@ -27,6 +27,21 @@ final class Refusals {
         return "TABLESAMPLE picks other rows on each database. Read the rows first, then name them by their primary key.";
     }
 
+    static String filling(String function) {
+        return ("%s would put other values into the rows that are there on each database. Add the column without a default, fill it"
+                        + " with UPDATE, then ALTER .. SET DEFAULT.")
+                .formatted(function);
+    }
+
+    static String selectedInto() {
+        return "SELECT INTO would store other values on each database. Create the table first, then INSERT.";
+    }
+
+    static String changedByClock(String column) {
+        return "Column %s is set by each database's own clock whenever its row is changed. Set it in the statement."
+                .formatted(column);
+    }
+
     static String environment(Set<String> functions) {
         return "%s gives another value on each database, which must not be stored. Read it first and pass it as a parameter."
                 .formatted(String.join(", ", functions));

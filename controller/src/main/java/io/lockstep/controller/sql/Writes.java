@@ -1,6 +1,7 @@
 package io.lockstep.controller.sql;
 
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.catalogue.Catalogue.Column;
 import io.lockstep.backends.catalogue.Catalogue.Table;
 import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.Resource;
@@ -120,6 +121,7 @@ final class Writes {
         for (SqlName target : targets) {
             draft.written.add(target.name());
             hiddenEffects(target);
+            changedByClock(target);
         }
         Set<String> mentioned = mentioned(targets, simple);
         if (!simple && severalTables()) {
@@ -165,6 +167,34 @@ final class Writes {
         } else if (table.isPresent() && table.get().triggers()) {
             draft.lockDatabase(target + " has triggers: what they touch is not known");
         }
+    }
+
+    /** MariaDB's ON UPDATE CURRENT_TIMESTAMP, which the catalogue shows as part of the default. */
+    private void changedByClock(SqlName target) {
+        int upsert = tokens.find(0, "DUPLICATE");
+        if (!tokens.is(0, "UPDATE") && upsert < 0) {
+            return;
+        }
+        int from = upsert >= 0 ? upsert : SelectShape.find(tokens, 1, "SET");
+        int to = upsert >= 0 ? tokens.count() : whereOrEnd();
+        for (Column column : schema.find(target).map(Table::columns).orElse(List.of())) {
+            String standard = column.defaultExpression();
+            boolean changes = standard != null && standard.contains(Catalogue.ON_UPDATE);
+            if (changes && !assigned(column, from, to)) {
+                draft.refuse(Refusals.changedByClock(column.name()));
+            }
+        }
+    }
+
+    private boolean assigned(Column column, int from, int to) {
+        for (int i = Math.max(from, 0); i < to; i++) {
+            if (tokens.isName(i)
+                    && tokens.symbol(i + 1, '=')
+                    && tokens.name(i).equalsIgnoreCase(column.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static void lockRead(Draft draft, Schema schema, Set<String> read) {

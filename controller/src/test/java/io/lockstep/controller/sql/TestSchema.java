@@ -102,6 +102,12 @@ final class TestSchema {
                                 .timestamp("AT_UTC", "(now() AT TIME ZONE 'utc')")
                                 .key("ID")
                                 .table(),
+                        new Draw("TOUCHED")
+                                .bigint("ID")
+                                .text("V", 20)
+                                .timestamp("AT", "current_timestamp() on update current_timestamp()")
+                                .key("ID")
+                                .table(),
                         new Draw("PARTIAL_UNIQUE")
                                 .bigint("ID")
                                 .text("CODE", 10)
