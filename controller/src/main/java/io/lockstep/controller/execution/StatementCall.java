@@ -41,8 +41,7 @@ public record StatementCall(
      * @param keys generated columns to ask this engine for, so that they can be compared; null if
      *     none but those that the client wants
      */
-    public record Rendered(
-            String text, List<? extends List<?>> parameterRows, KeyColumns keys) {
+    public record Rendered(String text, List<? extends List<?>> parameterRows, KeyColumns keys) {
         public Rendered(String text, List<? extends List<?>> parameterRows) {
             this(text, parameterRows, null);
         }

@@ -49,8 +49,16 @@ class RenderingTest {
         TableName name = new TableName("PUBLIC", "T");
         Column id =
                 new Column(
-                        "ID", Types.BIGINT, "BIGINT", 19, 0, false, null, Identity.BY_DEFAULT,
-                        false, true);
+                        "ID",
+                        Types.BIGINT,
+                        "BIGINT",
+                        19,
+                        0,
+                        false,
+                        null,
+                        Identity.BY_DEFAULT,
+                        false,
+                        true);
         Column other =
                 new Column(
                         "A", Types.BIGINT, "BIGINT", 19, 0, true, null, Identity.NONE, false, true);
@@ -76,8 +84,7 @@ class RenderingTest {
         StatementClass what = insertLeavingOutAnIdentity(H2, POSTGRESQL);
         KeyColumns all = new KeyColumns.All();
         Rendering asked = new Rendering(what, List.of(List.of(1)), all, BEGUN);
-        assertThat(asked.render(POSTGRESQL).keys())
-                .isEqualTo(new KeyColumns.Named(List.of("id")));
+        assertThat(asked.render(POSTGRESQL).keys()).isEqualTo(new KeyColumns.Named(List.of("id")));
         assertThat(asked.render(H2).keys()).isEqualTo(new KeyColumns.Named(List.of("ID")));
     }
 

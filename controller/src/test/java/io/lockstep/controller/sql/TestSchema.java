@@ -105,7 +105,8 @@ final class TestSchema {
                         new Draw("TOUCHED")
                                 .bigint("ID")
                                 .text("V", 20)
-                                .timestamp("AT", "current_timestamp() on update current_timestamp()")
+                                .timestamp(
+                                        "AT", "current_timestamp() on update current_timestamp()")
                                 .key("ID")
                                 .table(),
                         new Draw("PARTIAL_UNIQUE")
