@@ -50,6 +50,7 @@ final class FakeController implements AutoCloseable {
     private static final List<Response> DROP = List.of();
 
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final ScramVerifier verifier = ScramVerifier.of(PASSWORD);
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -65,17 +66,18 @@ final class FakeController implements AutoCloseable {
 
     FakeController() throws IOException {
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        start("lockstep-fake-listener", this::accept);
+        acceptor = start("lockstep-fake-listener", this::accept);
     }
 
     static List<Response> drop() {
         return DROP;
     }
 
-    private static void start(String name, Runnable task) {
+    private static Thread start(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     int port() {
@@ -365,9 +367,18 @@ final class FakeController implements AutoCloseable {
         sockets.clear();
     }
 
+    /**
+     * Afterwards nobody listens. The kernel keeps a listening socket open for as long as a thread
+     * is inside accept(), and that thread may still take a connection: hence the wait for it.
+     */
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         dropAll();
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FaultProxy implements AutoCloseable {
     private final int targetPort;
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final AtomicInteger accepted = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
@@ -37,13 +38,14 @@ public final class FaultProxy implements AutoCloseable {
     private FaultProxy(int targetPort) throws IOException {
         this.targetPort = targetPort;
         this.listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        this.acceptor = thread("accept-" + targetPort, this::acceptAll);
     }
 
     /** A proxy in front of a server on the loopback interface, listening on a free port. */
     public static FaultProxy to(int targetPort) {
         try {
             FaultProxy proxy = new FaultProxy(targetPort);
-            start("accept-" + targetPort, proxy::acceptAll);
+            proxy.acceptor.start();
             return proxy;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open a proxy to port " + targetPort, e);
@@ -107,6 +109,11 @@ public final class FaultProxy implements AutoCloseable {
         }
         try {
             listener.close();
+            // Until then the kernel still takes connections: a listening socket lives as long as a
+            // thread is inside accept().
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close the proxy on port " + port(), e);
         } finally {
@@ -143,8 +150,8 @@ public final class FaultProxy implements AutoCloseable {
             sockets.add(server);
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            start("requests-" + targetPort, () -> pump(client, server, true));
-            start("replies-" + targetPort, () -> pump(server, client, false));
+            thread("requests-" + targetPort, () -> pump(client, server, true)).start();
+            thread("replies-" + targetPort, () -> pump(server, client, false)).start();
         } catch (IOException e) {
             reset(client); // the server is down: the client sees its connection closed
         }
@@ -217,9 +224,9 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private static void start(String role, Runnable body) {
+    private static Thread thread(String role, Runnable body) {
         Thread thread = new Thread(body, "lockstep-test-proxy-" + role);
         thread.setDaemon(true);
-        thread.start();
+        return thread;
     }
 }
