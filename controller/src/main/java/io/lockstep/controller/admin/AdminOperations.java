@@ -50,6 +50,8 @@ public interface AdminOperations {
 
     LockManager.Snapshot locks(String virtualDatabase);
 
+    WorkFigures work(String virtualDatabase);
+
     /**
      * Checks the text of a configuration file as if it lay beside the controller's own.
      *

@@ -37,6 +37,13 @@ final class ControllerMetrics implements AutoCloseable {
                     entry("lockstep.locks.waited", "Lock requests that had to wait"),
                     entry("lockstep.locks.timed.out", "Lock requests not granted in time"),
                     entry("lockstep.locks.deadlocks", "Deadlocks resolved by a rollback"),
+                    entry("lockstep.commits", "Writing transactions committed; a group is one"),
+                    entry("lockstep.conflicts", "Statements a backend refused for a conflict"),
+                    entry("lockstep.disagreements", "Statements backends answered differently"),
+                    entry("lockstep.reruns", "Auto-commit writes run again under table locks"),
+                    entry("lockstep.groups", "Commit groups sent to the backends"),
+                    entry("lockstep.group.members", "Auto-commit writes sent in commit groups"),
+                    entry("lockstep.group.splits", "Commit groups taken apart after a failure"),
                     entry("lockstep.backend.enabled", "1 while the backend is in service"),
                     entry("lockstep.backend.pending", "Requests waiting for its answer"),
                     entry("lockstep.backend.requests", "Requests sent to it"),
@@ -90,9 +97,20 @@ final class ControllerMetrics implements AutoCloseable {
         counter("lockstep.locks.waited", tags, locks.waited());
         counter("lockstep.locks.timed.out", tags, locks.timedOut());
         counter("lockstep.locks.deadlocks", tags, locks.deadlocks());
+        collect(operations.work(database.name()), tags);
         for (BackendStatus backend : database.backends()) {
             collect(backend, tags.and("backend", backend.name()), rows);
         }
+    }
+
+    private void collect(WorkFigures work, Tags tags) {
+        counter("lockstep.commits", tags, work.outcomes().commits());
+        counter("lockstep.conflicts", tags, work.outcomes().conflicts());
+        counter("lockstep.disagreements", tags, work.outcomes().disagreements());
+        counter("lockstep.reruns", tags, work.outcomes().reruns());
+        counter("lockstep.groups", tags, work.groups().groups());
+        counter("lockstep.group.members", tags, work.groups().members());
+        counter("lockstep.group.splits", tags, work.groups().splits());
     }
 
     private void collect(

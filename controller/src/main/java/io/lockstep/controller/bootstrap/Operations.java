@@ -8,6 +8,7 @@ import io.lockstep.controller.admin.BackendStatus;
 import io.lockstep.controller.admin.ControllerStatus;
 import io.lockstep.controller.admin.Explanation;
 import io.lockstep.controller.admin.SessionStatus;
+import io.lockstep.controller.admin.WorkFigures;
 import io.lockstep.controller.config.ConfigException;
 import io.lockstep.controller.config.ControllerConfig;
 import io.lockstep.controller.execution.BackendGroup;
@@ -298,6 +299,13 @@ final class Operations implements AdminOperations {
     @Override
     public LockManager.Snapshot locks(String virtualDatabase) {
         return database(virtualDatabase).locks().snapshot();
+    }
+
+    @Override
+    public WorkFigures work(String virtualDatabase) {
+        VirtualDatabase database = database(virtualDatabase);
+        return new WorkFigures(
+                database.backends().outcomes().figures(), database.groups().counters());
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class BackendGroup implements AutoCloseable {
     private final Duration pingTimeout;
     private final ConcurrentMap<BackendHandle, CompletableFuture<Boolean>> pings =
             new ConcurrentHashMap<>();
+    private final OutcomeCounters outcomes = new OutcomeCounters();
     private volatile Serving serving;
 
     /** Who serves in one view. */
@@ -54,6 +55,10 @@ public final class BackendGroup implements AutoCloseable {
 
     public Membership membership() {
         return membership;
+    }
+
+    public OutcomeCounters outcomes() {
+        return outcomes;
     }
 
     /** In declaration order; never empty unless the operator took the last one out. */

@@ -54,7 +54,11 @@ final class Commit {
             for (int i = 0; i < outcomes.size(); i++) {
                 votes.add(new Vote(participants.get(i).handle(), outcomes.get(i)));
             }
-            return judge(votes);
+            SQLException refusal = judge(votes);
+            if (refusal == null) {
+                group.outcomes().committed();
+            }
+            return refusal;
         } finally {
             participants.forEach(p -> clock.end(p.handle(), number));
         }

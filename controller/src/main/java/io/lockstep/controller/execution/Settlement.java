@@ -100,6 +100,7 @@ final class Settlement<T> {
             if (vote.outcome() instanceof Outcome.Rejected<T> rejected) {
                 rejections++;
                 if (rejected.failureClass().isTransient()) {
+                    group.outcomes().conflict();
                     return takenBack(
                             "backend "
                                     + vote.participant().handle()
@@ -151,6 +152,7 @@ final class Settlement<T> {
 
     private Verdict<T> disagreed(List<Vote<T>> votes, List<List<Vote<T>>> camps)
             throws SQLException {
+        group.outcomes().disagreed();
         String description = describe(votes);
         if (!exclusive) {
             log.warn("backends answered differently, rolled back everywhere: {}", description);

@@ -246,6 +246,7 @@ final class Writes {
                 if (session.active().isCancelled()) {
                     completion.failed(session.active().cancelled(back.error()));
                 } else if (back.rerunnable()) {
+                    database.backends().outcomes().rerun();
                     alone(session, statement, what, what.tableLocks(), completion, 2);
                 } else {
                     completion.failed(back.error());
@@ -285,6 +286,7 @@ final class Writes {
                         if (session.active().isCancelled()) {
                             completion.failed(session.active().cancelled(back.error()));
                         } else if (back.rerunnable() && attempt < ATTEMPTS_MAX) {
+                            database.backends().outcomes().rerun();
                             alone(
                                     session,
                                     statement,

@@ -152,6 +152,11 @@ class AdminServerTest {
                     .contains("lockstep_backend_enabled{backend=\"b\",vdb=\"shop\"} 0.0")
                     .contains("lockstep_backend_requests_total{backend=\"a\",vdb=\"shop\"} 42.0")
                     .contains("lockstep_locks_waited_total{vdb=\"shop\"} 2.0")
+                    .contains("lockstep_commits_total{vdb=\"shop\"} 11.0")
+                    .contains("lockstep_conflicts_total{vdb=\"shop\"} 12.0")
+                    .contains("lockstep_disagreements_total{vdb=\"shop\"} 13.0")
+                    .contains("lockstep_reruns_total{vdb=\"shop\"} 14.0")
+                    .contains("lockstep_group_members_total{vdb=\"shop\"} 9.0")
                     .contains("jvm_memory_used_bytes");
         }
     }

@@ -1,5 +1,7 @@
 package io.lockstep.controller.admin;
 
+import io.lockstep.controller.execution.CommitGroups;
+import io.lockstep.controller.execution.OutcomeCounters;
 import io.lockstep.controller.scheduler.LockManager;
 import io.lockstep.controller.scheduler.LockMode;
 import java.time.Instant;
@@ -129,6 +131,12 @@ class FakeOperations implements AdminOperations {
                     "no session " + Long.toHexString(id),
                     "session list shows all");
         }
+    }
+
+    @Override
+    public WorkFigures work(String virtualDatabase) {
+        return new WorkFigures(
+                new OutcomeCounters.Figures(11, 12, 13, 14), new CommitGroups.Counters(5, 9, 1));
     }
 
     @Override
