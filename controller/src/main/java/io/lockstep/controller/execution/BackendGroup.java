@@ -10,10 +10,14 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class BackendGroup implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BackendGroup.class);
+
+    /** How long a database that lives may give no connection before the others go on alone. */
+    private static final long INSIST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long INSIST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final String virtualDatabase;
     private final List<BackendHandle> handles;
@@ -192,33 +201,77 @@ public final class BackendGroup implements AutoCloseable {
     }
 
     /**
-     * Borrows a connection from every backend in service; those that cannot be reached leave.
+     * Borrows a connection from every backend in service. Those that cannot be reached leave; so do
+     * those that give no connection while others do.
      *
-     * @throws SQLException if a pool stayed busy, or no backend is left
+     * @throws SQLException if a pool stayed busy, or no backend gave a connection
      */
     List<FanOut.Participant> borrowAll(Duration timeout) throws SQLException {
         List<FanOut.Participant> borrowed = new ArrayList<>(handles.size());
+        Map<BackendHandle, NoConnectionException> without = new LinkedHashMap<>();
+        boolean complete = false;
         try {
             for (BackendHandle handle : inService()) {
-                BackendConnection connection = borrow(handle, timeout);
-                if (connection != null) {
-                    borrowed.add(new FanOut.Participant(handle, connection));
+                try {
+                    BackendConnection connection = insistOn(handle, timeout);
+                    if (connection != null) {
+                        borrowed.add(new FanOut.Participant(handle, connection));
+                    }
+                } catch (NoConnectionException e) {
+                    without.put(handle, e);
                 }
             }
-        } catch (SQLException | RuntimeException | Error e) {
-            borrowed.forEach(p -> p.connection().release());
-            throw e;
+            goOnWithout(without, !borrowed.isEmpty());
+            complete = true;
+            return borrowed;
+        } finally {
+            if (!complete) {
+                borrowed.forEach(p -> p.connection().release());
+            }
         }
-        if (borrowed.isEmpty()) {
-            throw noneLeft(null);
+    }
+
+    /**
+     * Backends that live but give no connection leave, if others can go on: an acknowledged write
+     * has to be on all that serve.
+     *
+     * @param othersGoOn whether at least one other backend gave its connection
+     */
+    void goOnWithout(Map<BackendHandle, NoConnectionException> without, boolean othersGoOn)
+            throws SQLException {
+        if (!othersGoOn) {
+            throw without.isEmpty() ? noneLeft(null) : without.values().iterator().next();
         }
-        return borrowed;
+        for (Map.Entry<BackendHandle, NoConnectionException> each : without.entrySet()) {
+            leave(each.getKey(), BackendState.LOST, each.getValue().getMessage());
+        }
+    }
+
+    /**
+     * Like {@link #borrow}, but keeps asking for a second if the database answers pings and gives
+     * no connection: it may be short of them for a moment only.
+     *
+     * @throws NoConnectionException if it gave none in that time
+     */
+    BackendConnection insistOn(BackendHandle handle, Duration timeout) throws SQLException {
+        long deadline = System.nanoTime() + INSIST_NANOS;
+        while (true) {
+            try {
+                return borrow(handle, timeout);
+            } catch (NoConnectionException e) {
+                if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(INSIST_PAUSE_NANOS);
+            }
+        }
     }
 
     /**
      * A connection of a backend in service.
      *
      * @return null if the backend was found dead and has left service
+     * @throws NoConnectionException if the database answers but gives none
      * @throws SQLException if its pool stayed busy, or it is the last one and dead
      */
     public BackendConnection borrow(BackendHandle handle, Duration timeout) throws SQLException {
@@ -240,14 +293,7 @@ public final class BackendGroup implements AutoCloseable {
         return switch (connectionLost(handle, why)) {
             case LEFT -> null;
             case LAST -> throw noneLeft(why);
-            case ALIVE ->
-                    throw new SQLException(
-                            "backend "
-                                    + handle
-                                    + " answers but gives no connection: "
-                                    + why.getMessage(),
-                            SqlState.TOO_MANY_CONNECTIONS.code(),
-                            why);
+            case ALIVE -> throw new NoConnectionException(handle, why);
         };
     }
 

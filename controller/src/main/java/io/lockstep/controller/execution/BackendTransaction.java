@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One client transaction on the backends: a connection on the home backend from the first statement
@@ -72,6 +74,8 @@ public final class BackendTransaction {
      * The home backend's connection, begun on {@code preferred} if there is no home yet.
      *
      * @return null if {@code preferred} was found dead and has left: choose another
+     * @throws NoConnectionException if {@code preferred} lives but gives no connection: choose
+     *     another
      * @throws SQLException if no connection is to be had; 08006 if all backends that held this
      *     transaction's writes are gone
      */
@@ -161,20 +165,27 @@ public final class BackendTransaction {
             }
             return;
         }
-        List<TransactionPart> joined = new ArrayList<>(parts);
+        Map<BackendHandle, NoConnectionException> without = new LinkedHashMap<>();
         for (BackendHandle handle : group.inService()) {
-            if (joined.stream().noneMatch(p -> p.handle() == handle)) {
-                TransactionPart part = enlistment.join(handle);
-                if (part != null) {
-                    joined.add(part);
+            if (parts.stream().noneMatch(p -> p.handle() == handle)) {
+                try {
+                    join(handle);
+                } catch (NoConnectionException e) {
+                    without.put(handle, e);
                 }
-                parts = List.copyOf(joined);
             }
         }
-        if (parts.isEmpty()) {
-            throw group.noneLeft(null);
-        }
+        group.goOnWithout(without, !parts.isEmpty());
         wrote = true;
+    }
+
+    private void join(BackendHandle handle) throws SQLException {
+        TransactionPart part = enlistment.join(handle);
+        if (part != null) {
+            List<TransactionPart> joined = new ArrayList<>(parts);
+            joined.add(part);
+            parts = List.copyOf(joined);
+        }
     }
 
     private void dropDeparted() {

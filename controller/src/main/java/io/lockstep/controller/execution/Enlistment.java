@@ -45,9 +45,10 @@ final class Enlistment {
      * Begins the transaction on one more backend.
      *
      * @return null if the backend was found dead and has left
+     * @throws NoConnectionException if it lives but gives no connection
      */
     TransactionPart join(BackendHandle handle) throws SQLException {
-        BackendConnection connection = group.borrow(handle, borrowTimeout);
+        BackendConnection connection = group.insistOn(handle, borrowTimeout);
         if (connection == null) {
             return null;
         }
@@ -97,7 +98,7 @@ final class Enlistment {
         long deadline = System.nanoTime() + REENACT_NANOS;
         for (long left = REENACT_NANOS; left > 0; left = deadline - System.nanoTime()) {
             try {
-                BackendConnection connection = group.borrow(handle, Duration.ofNanos(left));
+                BackendConnection connection = group.insistOn(handle, Duration.ofNanos(left));
                 return connection == null ? null : repeat(handle, connection);
             } catch (BackendBusyException e) {
                 throw rolledBack(e); // says nothing about the backend

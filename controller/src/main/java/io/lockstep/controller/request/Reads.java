@@ -6,6 +6,7 @@ import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.execution.BackendTransaction;
+import io.lockstep.controller.execution.NoConnectionException;
 import io.lockstep.controller.execution.ParameterBinder;
 import io.lockstep.controller.execution.ResultColumns;
 import io.lockstep.controller.execution.StatementCall;
@@ -19,7 +20,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Statements that one backend answers: plain reads, and locking reads, whose protection is the
@@ -105,9 +108,10 @@ final class Reads {
             LockOwner owner,
             Completion completion)
             throws SQLException {
+        Set<BackendHandle> without = new HashSet<>();
         for (int attempt = 1; ; attempt++) {
             session.active().check();
-            BackendHandle handle = choose(session);
+            BackendHandle handle = choose(session, without);
             database.readSlots().begin(handle, database.lockTimeout());
             BackendConnection connection = null;
             boolean kept = false;
@@ -121,6 +125,10 @@ final class Reads {
                     kept = true;
                     opened.tell(completion);
                     return;
+                }
+            } catch (NoConnectionException e) {
+                if (!othersThan(handle, without)) {
+                    throw e;
                 }
             } catch (SQLException e) {
                 if (!lostAndWorthAnother(handle, connection, e, attempt)) {
@@ -184,9 +192,23 @@ final class Reads {
         };
     }
 
-    /** Least loaded of those that show all this session has seen. */
-    private BackendHandle choose(SessionContext session) throws SQLException {
+    /** Whether a read may be asked of another backend than those that gave no connection. */
+    private boolean othersThan(BackendHandle handle, Set<BackendHandle> without) {
+        without.add(handle);
+        return !without.containsAll(database.backends().inService());
+    }
+
+    /**
+     * Least loaded of those that show all this session has seen.
+     *
+     * @param without those that gave no connection; not all that serve
+     */
+    private BackendHandle choose(SessionContext session, Set<BackendHandle> without)
+            throws SQLException {
         List<BackendHandle> serving = database.backends().inService();
+        if (!without.isEmpty()) {
+            serving = serving.stream().filter(handle -> !without.contains(handle)).toList();
+        }
         if (serving.isEmpty()) {
             throw new SQLException(
                     "no backend of " + database.name() + " is enabled. See: lockstep status",
@@ -237,11 +259,20 @@ final class Reads {
         transactions.admitted(transaction);
         session.active().interruptedBy(transaction.backends()::cancelRunning);
         try {
+            Set<BackendHandle> without = new HashSet<>();
             for (int attempt = 1; ; attempt++) {
                 session.active().check();
                 BackendHandle home = transaction.backends().home();
-                BackendHandle handle = home == null ? choose(session) : home;
-                BackendConnection connection = transaction.backends().homeConnection(handle);
+                BackendHandle handle = home == null ? choose(session, without) : home;
+                BackendConnection connection;
+                try {
+                    connection = transaction.backends().homeConnection(handle);
+                } catch (NoConnectionException e) {
+                    if (!othersThan(handle, without)) {
+                        throw e;
+                    }
+                    continue;
+                }
                 if (connection == null) {
                     continue;
                 }

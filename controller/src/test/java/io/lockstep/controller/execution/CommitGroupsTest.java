@@ -234,24 +234,20 @@ class CommitGroupsTest {
 
     @Test
     void whoIsCancelledWhileItRunsIsNotRunAgainButItsCompanyIs() {
-        scene.a().onText("SLOW", Answer.hangs());
+        // On both: if one answered, the other would soon be late and leave.
+        scene.backends.forEach(b -> b.onText("SLOW", Answer.hangs()));
         holdLanes();
         Probe company = submitted("COMPANY");
         Probe slow = submitted("SLOW");
         go.countDown();
-        await().until(() -> scene.a().inUse().stream().anyMatch(FakeConnection::isHanging));
+        awaitHangingOnAll();
         slow.cancel();
         assertThat(slow.error().getSQLState()).isEqualTo(SqlState.QUERY_CANCELED.code());
         assertThat(company.count()).isEqualTo(1);
         assertThat(executionsWith(scene.a(), "SLOW")).hasSize(1);
     }
 
-    @Test
-    void whoIsCancelledAloneIsTakenBackForGood() {
-        scene.a().onText("SLOW", Answer.hangs());
-        scene.b().onText("SLOW", Answer.hangs());
-        Probe slow = member("SLOW");
-        sessions.execute(() -> groups.submit(slow));
+    private void awaitHangingOnAll() {
         await().until(
                         () ->
                                 scene.backends.stream()
@@ -261,6 +257,15 @@ class CommitGroupsTest {
                                                                 .anyMatch(
                                                                         FakeConnection
                                                                                 ::isHanging)));
+    }
+
+    @Test
+    void whoIsCancelledAloneIsTakenBackForGood() {
+        scene.a().onText("SLOW", Answer.hangs());
+        scene.b().onText("SLOW", Answer.hangs());
+        Probe slow = member("SLOW");
+        sessions.execute(() -> groups.submit(slow));
+        awaitHangingOnAll();
         slow.cancel();
         assertThat(slow.takenBack().rerunnable()).isFalse();
         scene.backends.forEach(Scene::assertHolds);
