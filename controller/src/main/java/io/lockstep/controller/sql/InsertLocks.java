@@ -138,6 +138,12 @@ final class InsertLocks {
         return !table.foreignKeys().isEmpty() || SelectShape.find(tokens, last, "SELECT") >= 0;
     }
 
+    /** First token behind the rows of VALUES, in which this has looked after DEFAULT. */
+    int behindRows() {
+        List<Integer> closes = shape.rowCloses();
+        return closes.isEmpty() ? 0 : closes.get(closes.size() - 1);
+    }
+
     private TextValue value(String column, List<TextValue> row) {
         int index = shape.index(column);
         if (index >= 0) {

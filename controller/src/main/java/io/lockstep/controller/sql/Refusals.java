@@ -88,6 +88,11 @@ final class Refusals {
                 .formatted(column, expression);
     }
 
+    static String defaultWord(String column, String expression) {
+        return "DEFAULT may stand for column %s here, and its default is %s, which each database would evaluate for itself. Give the value instead."
+                .formatted(column, expression);
+    }
+
     static String identityFromSelect(String column) {
         return "Column %s is numbered by the databases in the order they find the rows. Add ORDER BY with all columns of the selected table's primary key, or insert the rows with VALUES."
                 .formatted(column);

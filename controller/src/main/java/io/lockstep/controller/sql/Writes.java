@@ -54,8 +54,16 @@ final class Writes {
         if (!pinned && TotalOrder.missing(tokens, schema)) {
             draft.refuse(Refusals.limitWithoutOrder());
         }
-        Rewrites.apply(
-                draft, schema, effects, (pinned && draft.pinnedRows == 1) || insertsValues());
+        boolean oneRow = (pinned && draft.pinnedRows == 1) || insertsValues();
+        Rewrites.apply(draft, schema, effects, oneRow);
+        new DefaultWords(draft, schema, oneRow)
+                .decide(
+                        insertLocks == null ? 0 : insertLocks.behindRows(),
+                        targets.stream()
+                                .filter(Objects::nonNull)
+                                .map(schema::find)
+                                .flatMap(Optional::stream)
+                                .toList());
     }
 
     private boolean positioned() {

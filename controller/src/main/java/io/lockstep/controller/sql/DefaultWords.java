@@ -1,0 +1,91 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.backends.catalogue.Catalogue.Column;
+import io.lockstep.backends.catalogue.Catalogue.Table;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The word DEFAULT outside of the rows of INSERT .. VALUES: in SET, in what an upsert does to the
+ * row it meets, in MERGE. Each database would evaluate the column's default for itself, so a clock
+ * is decided once here and what cannot be is refused.
+ */
+final class DefaultWords {
+    private final Draft draft;
+    private final Tokens tokens;
+    private final Schema schema;
+    private final boolean oneRow;
+
+    /** {@code oneRow}: the statement writes one row at most. */
+    DefaultWords(Draft draft, Schema schema, boolean oneRow) {
+        this.draft = draft;
+        this.tokens = draft.tokens;
+        this.schema = schema;
+        this.oneRow = oneRow;
+    }
+
+    /**
+     * Looks after every such word.
+     *
+     * @param from first token that may be one: behind the rows of INSERT .. VALUES
+     * @param targets the written tables
+     */
+    void decide(int from, List<Table> targets) {
+        for (int i = from; i < tokens.count(); i++) {
+            if (!tokens.is(i, "DEFAULT") || tokens.is(i + 1, "VALUES")) {
+                continue;
+            }
+            if (tokens.symbol(i - 1, '=') && tokens.isName(i - 2) && !tokens.symbol(i + 1, '(')) {
+                int word = i;
+                String name = tokens.name(i - 2);
+                targets.stream()
+                        .map(table -> table.column(name))
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .ifPresent(column -> assigned(column, word));
+            } else {
+                targets.stream()
+                        .flatMap(table -> table.columns().stream())
+                        .forEach(this::anyColumn);
+            }
+        }
+    }
+
+    private void assigned(Column column, int word) {
+        ColumnDefault standard = ColumnDefault.of(column, schema);
+        switch (standard.kind()) {
+            case DECIDED -> {
+                Occurrence occurrence = standard.decided();
+                if (occurrence.decided().perRow() && !oneRow) {
+                    refuse(column);
+                    return;
+                }
+                draft.splices.decide(
+                        tokens.start(word),
+                        tokens.end(word),
+                        "",
+                        DecidedValue.of(occurrence.decided(), occurrence.precision(), schema));
+                draft.note("the default of " + column.name() + " is decided once");
+            }
+            case NUMBERED, VOLATILE -> refuse(column);
+            case CONSTANT, CONSTANT_UNKNOWN, OTHER -> {}
+        }
+    }
+
+    /** Which column it stands for cannot be told from its place. */
+    private void anyColumn(Column column) {
+        switch (ColumnDefault.of(column, schema).kind()) {
+            case DECIDED, NUMBERED, VOLATILE -> refuse(column);
+            case CONSTANT, CONSTANT_UNKNOWN, OTHER -> {}
+        }
+    }
+
+    private void refuse(Column column) {
+        draft.refuse(
+                Refusals.defaultWord(
+                        column.name(),
+                        column.defaultExpression() == null
+                                ? "its next number"
+                                : column.defaultExpression()));
+    }
+}
