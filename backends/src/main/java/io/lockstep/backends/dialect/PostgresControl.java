@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -18,6 +20,12 @@ final class PostgresControl implements DriverControl {
     static final PostgresControl INSTANCE = new PostgresControl();
 
     private static final int CANCEL_SECONDS = 2;
+    private static final long CANCEL_NANOS = TimeUnit.SECONDS.toNanos(CANCEL_SECONDS);
+
+    /** BEGIN takes a server no time; less than what callers wait for the whole cancel. */
+    private static final long BEGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+    private static final long BEGIN_POLL_NANOS = 100_000;
     private static final String SYNTAX_ERROR = "42601";
 
     private PostgresControl() {}
@@ -117,6 +125,37 @@ final class PostgresControl implements DriverControl {
         } catch (SQLException e) {
             DriverSocket.logFailedCut(e);
         }
+    }
+
+    /**
+     * Not before the server has confirmed BEGIN. pgjdbc sends BEGIN and the transaction's first
+     * statement together but as two commands: a cancel that hits BEGIN makes the statement run, and
+     * commit, by itself. A cancel without an answer may hit the next transaction's BEGIN, so the
+     * connection ends with it.
+     */
+    @Override
+    public boolean cancel(Connection connection, Statement running) throws SQLException {
+        long begin = System.nanoTime();
+        boolean begun = connection.getAutoCommit() || awaitBegin(connection, begin);
+        if (begun) {
+            running.cancel(); // keeps it to itself if the server does not answer in time
+            if (System.nanoTime() - begin < CANCEL_NANOS) {
+                return true;
+            }
+        }
+        cut(connection);
+        return false;
+    }
+
+    private static boolean awaitBegin(Connection connection, long begin) {
+        while (connection instanceof BaseConnection base
+                && base.getTransactionState() == TransactionState.IDLE) {
+            if (System.nanoTime() - begin > BEGIN_NANOS || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(BEGIN_POLL_NANOS);
+        }
+        return true;
     }
 
     @Override
