@@ -76,6 +76,11 @@ final class Clients {
         }
     }
 
+    /** Whether one has failed already; {@link #await} says why. */
+    boolean hasFailed() {
+        return !failures.isEmpty();
+    }
+
     private void run(Body body, int index) {
         try {
             start.await();
