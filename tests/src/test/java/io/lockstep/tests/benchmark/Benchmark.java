@@ -1,6 +1,8 @@
 package io.lockstep.tests.benchmark;
 
 import io.lockstep.tests.harness.BuildLayout;
+import io.lockstep.tests.harness.ChildProcess;
+import io.lockstep.tests.harness.JavaCommand;
 import io.lockstep.tests.harness.controller.ControllerConfig;
 import io.lockstep.tests.harness.controller.ControllerProcess;
 import io.lockstep.tests.harness.database.Database;
@@ -11,6 +13,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Compares direct access to one PostgreSQL with Lockstep over two, all three with the same durable
@@ -22,6 +26,8 @@ import java.util.List;
  */
 final class Benchmark {
     private static final int USAGE_ERROR = 2;
+    private static final Pattern HOP_PORT = Pattern.compile("PORT (\\d+)");
+    private static final Duration HOP_START = Duration.ofSeconds(30);
 
     private final BenchmarkOptions options;
     private final Target direct;
@@ -42,17 +48,34 @@ final class Benchmark {
             System.exit(USAGE_ERROR);
             return;
         }
-        Target direct = new Target("direct", Databases.fresh(Engine.POSTGRESQL, 0).url());
+        Target direct = new Target.Jdbc("direct", Databases.fresh(Engine.POSTGRESQL, 0).url());
         Database first = Databases.fresh(Engine.POSTGRESQL, 1);
         switch (options.against()) {
-            case DIRECT -> new Benchmark(options, direct, new Target("direct2", first.url())).run();
+            case DIRECT ->
+                    new Benchmark(options, direct, new Target.Jdbc("direct2", first.url())).run();
+            case HOP -> runAgainstHop(options, direct, first);
             case LOCKSTEP -> {
                 Database second = Databases.fresh(Engine.POSTGRESQL, 2);
                 try (ControllerProcess controller =
                         ControllerProcess.start(config(options, first, second))) {
-                    new Benchmark(options, direct, new Target("lockstep", controller.url())).run();
+                    new Benchmark(options, direct, new Target.Jdbc("lockstep", controller.url()))
+                            .run();
                 }
             }
+        }
+    }
+
+    private static void runAgainstHop(BenchmarkOptions options, Target direct, Database behind)
+            throws Exception {
+        List<String> command =
+                JavaCommand.plain()
+                        .option("-Xmx" + options.heap())
+                        .main(BareHopMain.class, behind.url(), Database.USER, Database.PASSWORD);
+        try (ChildProcess hop =
+                ChildProcess.start("hop", BuildLayout.runDirectory(), Map.of(), command)) {
+            int port = Integer.parseInt(hop.awaitLine(HOP_PORT, HOP_START).group(1));
+            Target.Jdbc database = new Target.Jdbc("behind the hop", behind.url());
+            new Benchmark(options, direct, new Target.Hop(port, database)).run();
         }
     }
 

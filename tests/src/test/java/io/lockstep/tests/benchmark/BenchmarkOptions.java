@@ -31,7 +31,12 @@ record BenchmarkOptions(
         /**
          * Another PostgreSQL, directly: how much the figures of this machine vary by themselves.
          */
-        DIRECT
+        DIRECT,
+        /**
+         * A bare hop in front of another PostgreSQL, for the point SELECT: what no controller can
+         * be faster than.
+         */
+        HOP
     }
 
     static final String USAGE =
@@ -43,6 +48,7 @@ record BenchmarkOptions(
               --seconds         2      of each measurement
               --warm-up         2      seconds on each side before the first round of a cell
               --against         lockstep | direct (a second PostgreSQL directly: shows the noise)
+                                | hop (nothing but a hop to it, SELECT only: shows what is reachable)
               --controller-jar  FILE   (default: controller/target/lockstep-controller.jar)
               --heap            512m   the controller's largest heap
               --jvm             OPTION one more option of the controller's JVM; may be given several times
@@ -81,6 +87,9 @@ record BenchmarkOptions(
                 case "--json" -> json = Optional.of(Path.of(value));
                 default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
             }
+        }
+        if (against == Against.HOP) {
+            workloads = List.of(Workload.SELECT);
         }
         return new BenchmarkOptions(
                 workloads,

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ClientGroup implements AutoCloseable {
     private static final AtomicInteger CLIENT_NUMBERS = new AtomicInteger();
 
-    private final List<WorkloadClient> clients = new ArrayList<>();
+    private final List<Steps> clients = new ArrayList<>();
     private final ExecutorService threads;
 
     ClientGroup(Workload workload, Target target, int count) throws SQLException {
@@ -37,7 +37,7 @@ final class ClientGroup implements AutoCloseable {
         // still there.
         int first = CLIENT_NUMBERS.getAndAdd(count);
         for (int i = 0; i < count; i++) {
-            clients.add(workload.newClient(target, first + i));
+            clients.add(target.newClient(workload, first + i));
         }
     }
 
@@ -49,7 +49,7 @@ final class ClientGroup implements AutoCloseable {
         long start = System.nanoTime();
         long end = start + duration.toNanos();
         List<Future<long[]>> running = new ArrayList<>();
-        for (WorkloadClient client : clients) {
+        for (Steps client : clients) {
             running.add(threads.submit(() -> steps(client, end)));
         }
         List<long[]> steps = new ArrayList<>();
@@ -65,7 +65,7 @@ final class ClientGroup implements AutoCloseable {
         return Measurement.of(steps.stream().flatMapToLong(Arrays::stream).toArray(), seconds);
     }
 
-    private static long[] steps(WorkloadClient client, long end) throws SQLException {
+    private static long[] steps(Steps client, long end) throws SQLException {
         long[] nanos = new long[1024];
         int count = 0;
         for (long before = System.nanoTime(); before < end; ) {
@@ -83,7 +83,7 @@ final class ClientGroup implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         threads.shutdown();
-        for (WorkloadClient client : clients) {
+        for (Steps client : clients) {
             client.close();
         }
     }

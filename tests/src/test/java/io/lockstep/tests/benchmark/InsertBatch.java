@@ -25,7 +25,7 @@ final class InsertBatch extends WorkloadClient {
     }
 
     @Override
-    void step() throws SQLException {
+    public void step() throws SQLException {
         for (int row = 0; row < ROWS; row++) {
             insert.setLong(1, nextId++);
             insert.setString(2, "row " + row + " of a batch, padded to some usual length");

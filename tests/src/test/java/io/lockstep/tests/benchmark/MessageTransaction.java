@@ -53,7 +53,7 @@ final class MessageTransaction extends WorkloadClient {
     }
 
     @Override
-    void step() throws SQLException {
+    public void step() throws SQLException {
         long id = nextId++;
         selectLast.setLong(1, subscriber);
         requireRow(selectLast);

@@ -23,7 +23,7 @@ final class OneRowInsert extends WorkloadClient {
     }
 
     @Override
-    void step() throws SQLException {
+    public void step() throws SQLException {
         insert.setLong(1, nextId++);
         insert.setString(2, "created");
         insert.setBytes(3, body);

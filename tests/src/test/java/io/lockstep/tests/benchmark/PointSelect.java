@@ -8,7 +8,8 @@ import java.util.SplittableRandom;
 
 /** One row of ten thousand by its primary key, auto-commit. */
 final class PointSelect extends WorkloadClient {
-    private static final int ROWS = 10_000;
+    static final int ROWS = 10_000;
+    static final String SQL = "SELECT name, amount FROM items WHERE id = ?";
 
     private final PreparedStatement select;
     private final SplittableRandom random;
@@ -16,7 +17,7 @@ final class PointSelect extends WorkloadClient {
     PointSelect(Connection connection, int client) throws SQLException {
         super(connection);
         random = new SplittableRandom(client);
-        select = prepare("SELECT name, amount FROM items WHERE id = ?");
+        select = prepare(SQL);
     }
 
     static void createTables(Connection connection) throws SQLException {
@@ -39,7 +40,7 @@ final class PointSelect extends WorkloadClient {
     }
 
     @Override
-    void step() throws SQLException {
+    public void step() throws SQLException {
         int id = random.nextInt(ROWS);
         select.setLong(1, id);
         try (ResultSet result = select.executeQuery()) {

@@ -47,11 +47,10 @@ enum Workload {
     }
 
     /**
-     * A new client with a connection of its own; no two may have the same number in the life of a
+     * A new client, which owns the connection; no two may have the same number in the life of a
      * database.
      */
-    WorkloadClient newClient(Target target, int number) throws SQLException {
-        Connection connection = target.connect();
+    WorkloadClient newClient(Connection connection, int number) throws SQLException {
         return switch (this) {
             case SELECT -> new PointSelect(connection, number);
             case INSERT -> new OneRowInsert(connection, number);

@@ -11,7 +11,7 @@ import java.util.List;
  * One client of a workload: a connection whose statements stay prepared, as a pool with a statement
  * cache would have it. One thread.
  */
-abstract class WorkloadClient implements AutoCloseable {
+abstract class WorkloadClient implements Steps {
     /** Ids of one client never meet another's. */
     static final long IDS_PER_CLIENT = 1_000_000_000L;
 
@@ -21,9 +21,6 @@ abstract class WorkloadClient implements AutoCloseable {
     WorkloadClient(Connection connection) {
         this.connection = connection;
     }
-
-    /** One unit of the work that is counted and timed. */
-    abstract void step() throws SQLException;
 
     final Connection connection() {
         return connection;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * 40001: no backend leaves service for it and all end up equal.
  */
 class IsolationTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final int SESSIONS = 8;
     private static final int STEPS = 20;
 

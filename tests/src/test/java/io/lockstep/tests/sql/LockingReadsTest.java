@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The controller's lock protects a row that was read to be written, whatever the databases do. */
 class LockingReadsTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int WORKERS = 8;
     private static final int JOBS = 200;
 
