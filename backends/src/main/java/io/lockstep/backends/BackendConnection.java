@@ -1,5 +1,6 @@
 package io.lockstep.backends;
 
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -33,6 +34,12 @@ public interface BackendConnection {
      * Returns a statement of {@link #prepare} to the cache; closes its open results. Never throws.
      */
     void giveBack(PreparedStatement statement);
+
+    /**
+     * A statement for a call, {@code CALL p(?)} or the JDBC escapes, whose OUT parameters the
+     * caller may register. Not cached; otherwise as {@link #prepare}, {@link #giveBack} included.
+     */
+    CallableStatement prepareCall(String sql) throws SQLException;
 
     /** A fresh plain statement; the caller closes it. */
     Statement createStatement() throws SQLException;
@@ -80,8 +87,9 @@ public interface BackendConnection {
     void rollback() throws SQLException;
 
     /**
-     * Marks the connection as changed by its session (SET, temporary tables ...): on release it is
-     * closed instead of going back to the pool, the one reset that can be relied on everywhere.
+     * Marks the connection as changed by its session (SET, temporary tables, calls of whatever
+     * ...): before another session gets it, it is reset where the engine has a reset that can be
+     * relied on, and otherwise closed.
      */
     void markSessionStateChanged();
 

@@ -1,6 +1,7 @@
 package io.lockstep.backends;
 
 import io.lockstep.backends.dialect.FailureClass;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -60,6 +61,14 @@ final class LeasedConnection implements BackendConnection {
             physical.prepareForAutoCommit(isolation);
         }
         return physical.prepare(sql, keys);
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql) throws SQLException {
+        if (!inTransaction) {
+            physical.prepareForAutoCommit(isolation);
+        }
+        return physical.prepareCall(sql);
     }
 
     @Override
@@ -234,10 +243,19 @@ final class LeasedConnection implements BackendConnection {
         physical.reclaimStatements();
         if (!rollBackIfOpen()) {
             cutAndEvict();
-        } else if (sessionStateChanged || cancelPending) {
+        } else if (cancelPending || (sessionStateChanged && !reset())) {
             backend.evict(pooled);
         } else {
             backToPool();
+        }
+    }
+
+    private boolean reset() {
+        try {
+            return physical.resetSession();
+        } catch (SQLException e) {
+            LOG.debug("backend {}: connection not reset: {}", backend.name(), e.getMessage());
+            return false;
         }
     }
 

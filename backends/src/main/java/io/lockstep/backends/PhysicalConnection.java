@@ -2,10 +2,12 @@ package io.lockstep.backends;
 
 import io.lockstep.backends.BackendConnection.KeyColumns;
 import io.lockstep.backends.dialect.DriverControl;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ final class PhysicalConnection {
     private final Connection jdbc;
     private final DriverControl control;
     private final AtomicLong schemaVersion;
+    private final List<String> sessionSetup;
     private final StatementCache statements;
 
     private boolean autoCommit = true;
@@ -35,9 +38,15 @@ final class PhysicalConnection {
     private long preparedAt;
 
     /**
+     * @param sessionSetup what the login has run
      * @param schemaVersion of the backend; statements prepared under an older one are forgotten
      */
-    PhysicalConnection(Connection jdbc, DriverControl control, AtomicLong schemaVersion) {
+    PhysicalConnection(
+            Connection jdbc,
+            DriverControl control,
+            List<String> sessionSetup,
+            AtomicLong schemaVersion) {
+        this.sessionSetup = List.copyOf(sessionSetup);
         this.jdbc = jdbc;
         this.control = control;
         this.schemaVersion = schemaVersion;
@@ -108,6 +117,11 @@ final class PhysicalConnection {
         return statements.lease(sql, keys);
     }
 
+    CallableStatement prepareCall(String sql) throws SQLException {
+        forgetOldPlans();
+        return statements.leaseCall(sql);
+    }
+
     /**
      * A plan compiled before a change of the schema can fail for good inside a transaction; drivers
      * notice only their own connection's DDL.
@@ -125,6 +139,28 @@ final class PhysicalConnection {
             }
         }
         preparedAt = current;
+    }
+
+    /**
+     * Makes it what it was after its login; two round trips.
+     *
+     * @return false if this engine cannot: only a new connection will do
+     */
+    boolean resetSession() throws SQLException {
+        String reset = control.resetSession();
+        if (reset == null) {
+            return false;
+        }
+        statements.clear();
+        setAutoCommit(true);
+        isolation = UNKNOWN;
+        try (Statement statement = jdbc.createStatement()) {
+            statement.execute(reset);
+            for (String setup : sessionSetup) {
+                statement.execute(setup);
+            }
+        }
+        return true;
     }
 
     void giveBack(PreparedStatement statement) {

@@ -84,7 +84,12 @@ final class PhysicalConnections implements DataSource {
     public Connection getConnection() throws SQLException {
         try {
             Connection jdbc = login(this::setUp);
-            PhysicalConnection physical = new PhysicalConnection(jdbc, control, schemaVersion);
+            PhysicalConnection physical =
+                    new PhysicalConnection(
+                            jdbc,
+                            control,
+                            dialect.sessionSetup(settings.lockWait()),
+                            schemaVersion);
             try {
                 physical.prepareForAutoCommit(PhysicalConnection.DEFAULT_ISOLATION);
             } catch (SQLException e) {

@@ -1,6 +1,7 @@
 package io.lockstep.backends;
 
 import io.lockstep.backends.BackendConnection.KeyColumns;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -43,6 +44,13 @@ final class StatementCache {
             statement = prepare(sql, keys);
         }
         leased.add(new Lease(statement, key));
+        return statement;
+    }
+
+    /** Never kept: drivers differ in what becomes of registered OUT parameters. */
+    CallableStatement leaseCall(String sql) throws SQLException {
+        CallableStatement statement = connection.prepareCall(sql);
+        leased.add(new Lease(statement, null));
         return statement;
     }
 
@@ -142,6 +150,7 @@ final class StatementCache {
         }
     }
 
+    /** {@code key}: null if the statement is closed when it comes back. */
     private record Lease(PreparedStatement statement, Key key) {}
 
     /** A class and not a record: hashed and compared on every statement. */

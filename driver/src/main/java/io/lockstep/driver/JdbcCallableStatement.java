@@ -25,13 +25,14 @@ import java.util.Calendar;
 import java.util.Map;
 
 /**
- * A call with parameters by index, IN, OUT and INOUT. Parameters by name are not supported: the
- * protocol does not carry their names.
+ * A call with parameters IN, OUT and INOUT, by index or by name. Only indexes travel: names are
+ * looked up in the backends' metadata when the first one is used.
  */
 final class JdbcCallableStatement extends JdbcPreparedStatement implements CallableStatement {
     private static final int SCALE_NOT_TOLD = -1;
 
     private final OutValues out = new OutValues();
+    private ParameterNames names; // null until the first one is used
 
     JdbcCallableStatement(JdbcConnection connection, String sql, int holdability) {
         super(connection, sql, GeneratedKeys.NONE, holdability);
@@ -81,8 +82,12 @@ final class JdbcCallableStatement extends JdbcPreparedStatement implements Calla
         return out;
     }
 
-    private static SQLException byName() {
-        return Failures.unsupported("A parameter by name; use its index");
+    private int index(String name) throws SQLException {
+        requireOpen();
+        if (names == null) {
+            names = ParameterNames.of(sql(), getConnection().getMetaData());
+        }
+        return names.indexOf(name);
     }
 
     @Override
@@ -233,18 +238,18 @@ final class JdbcCallableStatement extends JdbcPreparedStatement implements Calla
 
     @Override
     public void registerOutParameter(String name, int jdbcType) throws SQLException {
-        throw byName();
+        registerOutParameter(index(name), jdbcType);
     }
 
     @Override
     public void registerOutParameter(String name, int jdbcType, int scale) throws SQLException {
-        throw byName();
+        registerOutParameter(index(name), jdbcType, scale);
     }
 
     @Override
     public void registerOutParameter(String name, int jdbcType, String typeName)
             throws SQLException {
-        throw byName();
+        registerOutParameter(index(name), jdbcType, typeName);
     }
 
     @Override
@@ -254,242 +259,242 @@ final class JdbcCallableStatement extends JdbcPreparedStatement implements Calla
 
     @Override
     public void setURL(String name, URL value) throws SQLException {
-        throw byName();
+        setURL(index(name), value);
     }
 
     @Override
     public void setNull(String name, int jdbcType) throws SQLException {
-        throw byName();
+        setNull(index(name), jdbcType);
     }
 
     @Override
     public void setBoolean(String name, boolean value) throws SQLException {
-        throw byName();
+        setBoolean(index(name), value);
     }
 
     @Override
     public void setByte(String name, byte value) throws SQLException {
-        throw byName();
+        setByte(index(name), value);
     }
 
     @Override
     public void setShort(String name, short value) throws SQLException {
-        throw byName();
+        setShort(index(name), value);
     }
 
     @Override
     public void setInt(String name, int value) throws SQLException {
-        throw byName();
+        setInt(index(name), value);
     }
 
     @Override
     public void setLong(String name, long value) throws SQLException {
-        throw byName();
+        setLong(index(name), value);
     }
 
     @Override
     public void setFloat(String name, float value) throws SQLException {
-        throw byName();
+        setFloat(index(name), value);
     }
 
     @Override
     public void setDouble(String name, double value) throws SQLException {
-        throw byName();
+        setDouble(index(name), value);
     }
 
     @Override
     public void setBigDecimal(String name, BigDecimal value) throws SQLException {
-        throw byName();
+        setBigDecimal(index(name), value);
     }
 
     @Override
     public void setString(String name, String value) throws SQLException {
-        throw byName();
+        setString(index(name), value);
     }
 
     @Override
     public void setBytes(String name, byte[] value) throws SQLException {
-        throw byName();
+        setBytes(index(name), value);
     }
 
     @Override
     public void setDate(String name, Date value) throws SQLException {
-        throw byName();
+        setDate(index(name), value);
     }
 
     @Override
     public void setTime(String name, Time value) throws SQLException {
-        throw byName();
+        setTime(index(name), value);
     }
 
     @Override
     public void setTimestamp(String name, Timestamp value) throws SQLException {
-        throw byName();
+        setTimestamp(index(name), value);
     }
 
     @Override
     public void setAsciiStream(String name, InputStream value, int length) throws SQLException {
-        throw byName();
+        setAsciiStream(index(name), value, length);
     }
 
     @Override
     public void setBinaryStream(String name, InputStream value, int length) throws SQLException {
-        throw byName();
+        setBinaryStream(index(name), value, length);
     }
 
     @Override
     public void setObject(String name, Object value, int jdbcType, int scale) throws SQLException {
-        throw byName();
+        setObject(index(name), value, jdbcType, scale);
     }
 
     @Override
     public void setObject(String name, Object value, int jdbcType) throws SQLException {
-        throw byName();
+        setObject(index(name), value, jdbcType);
     }
 
     @Override
     public void setObject(String name, Object value) throws SQLException {
-        throw byName();
+        setObject(index(name), value);
     }
 
     @Override
     public void setCharacterStream(String name, Reader value, int length) throws SQLException {
-        throw byName();
+        setCharacterStream(index(name), value, length);
     }
 
     @Override
     public void setDate(String name, Date value, Calendar calendar) throws SQLException {
-        throw byName();
+        setDate(index(name), value, calendar);
     }
 
     @Override
     public void setTime(String name, Time value, Calendar calendar) throws SQLException {
-        throw byName();
+        setTime(index(name), value, calendar);
     }
 
     @Override
     public void setTimestamp(String name, Timestamp value, Calendar calendar) throws SQLException {
-        throw byName();
+        setTimestamp(index(name), value, calendar);
     }
 
     @Override
     public void setNull(String name, int jdbcType, String typeName) throws SQLException {
-        throw byName();
+        setNull(index(name), jdbcType, typeName);
     }
 
     @Override
     public String getString(String name) throws SQLException {
-        throw byName();
+        return getString(index(name));
     }
 
     @Override
     public boolean getBoolean(String name) throws SQLException {
-        throw byName();
+        return getBoolean(index(name));
     }
 
     @Override
     public byte getByte(String name) throws SQLException {
-        throw byName();
+        return getByte(index(name));
     }
 
     @Override
     public short getShort(String name) throws SQLException {
-        throw byName();
+        return getShort(index(name));
     }
 
     @Override
     public int getInt(String name) throws SQLException {
-        throw byName();
+        return getInt(index(name));
     }
 
     @Override
     public long getLong(String name) throws SQLException {
-        throw byName();
+        return getLong(index(name));
     }
 
     @Override
     public float getFloat(String name) throws SQLException {
-        throw byName();
+        return getFloat(index(name));
     }
 
     @Override
     public double getDouble(String name) throws SQLException {
-        throw byName();
+        return getDouble(index(name));
     }
 
     @Override
     public byte[] getBytes(String name) throws SQLException {
-        throw byName();
+        return getBytes(index(name));
     }
 
     @Override
     public Date getDate(String name) throws SQLException {
-        throw byName();
+        return getDate(index(name));
     }
 
     @Override
     public Time getTime(String name) throws SQLException {
-        throw byName();
+        return getTime(index(name));
     }
 
     @Override
     public Timestamp getTimestamp(String name) throws SQLException {
-        throw byName();
+        return getTimestamp(index(name));
     }
 
     @Override
     public Object getObject(String name) throws SQLException {
-        throw byName();
+        return getObject(index(name));
     }
 
     @Override
     public BigDecimal getBigDecimal(String name) throws SQLException {
-        throw byName();
+        return getBigDecimal(index(name));
     }
 
     @Override
     public Object getObject(String name, Map<String, Class<?>> map) throws SQLException {
-        throw byName();
+        return getObject(index(name), map);
     }
 
     @Override
     public Ref getRef(String name) throws SQLException {
-        throw byName();
+        return getRef(index(name));
     }
 
     @Override
     public Blob getBlob(String name) throws SQLException {
-        throw byName();
+        return getBlob(index(name));
     }
 
     @Override
     public Clob getClob(String name) throws SQLException {
-        throw byName();
+        return getClob(index(name));
     }
 
     @Override
     public Array getArray(String name) throws SQLException {
-        throw byName();
+        return getArray(index(name));
     }
 
     @Override
     public Date getDate(String name, Calendar calendar) throws SQLException {
-        throw byName();
+        return getDate(index(name), calendar);
     }
 
     @Override
     public Time getTime(String name, Calendar calendar) throws SQLException {
-        throw byName();
+        return getTime(index(name), calendar);
     }
 
     @Override
     public Timestamp getTimestamp(String name, Calendar calendar) throws SQLException {
-        throw byName();
+        return getTimestamp(index(name), calendar);
     }
 
     @Override
     public URL getURL(String name) throws SQLException {
-        throw byName();
+        return getURL(index(name));
     }
 
     @Override
@@ -499,42 +504,42 @@ final class JdbcCallableStatement extends JdbcPreparedStatement implements Calla
 
     @Override
     public RowId getRowId(String name) throws SQLException {
-        throw byName();
+        return getRowId(index(name));
     }
 
     @Override
     public void setRowId(String name, RowId value) throws SQLException {
-        throw byName();
+        setRowId(index(name), value);
     }
 
     @Override
     public void setNString(String name, String value) throws SQLException {
-        throw byName();
+        setNString(index(name), value);
     }
 
     @Override
     public void setNCharacterStream(String name, Reader value, long length) throws SQLException {
-        throw byName();
+        setNCharacterStream(index(name), value, length);
     }
 
     @Override
     public void setNClob(String name, NClob value) throws SQLException {
-        throw byName();
+        setNClob(index(name), value);
     }
 
     @Override
     public void setClob(String name, Reader value, long length) throws SQLException {
-        throw byName();
+        setClob(index(name), value, length);
     }
 
     @Override
     public void setBlob(String name, InputStream value, long length) throws SQLException {
-        throw byName();
+        setBlob(index(name), value, length);
     }
 
     @Override
     public void setNClob(String name, Reader value, long length) throws SQLException {
-        throw byName();
+        setNClob(index(name), value, length);
     }
 
     @Override
@@ -544,12 +549,12 @@ final class JdbcCallableStatement extends JdbcPreparedStatement implements Calla
 
     @Override
     public NClob getNClob(String name) throws SQLException {
-        throw byName();
+        return getNClob(index(name));
     }
 
     @Override
     public void setSQLXML(String name, SQLXML value) throws SQLException {
-        throw byName();
+        setSQLXML(index(name), value);
     }
 
     @Override
@@ -559,7 +564,7 @@ final class JdbcCallableStatement extends JdbcPreparedStatement implements Calla
 
     @Override
     public SQLXML getSQLXML(String name) throws SQLException {
-        throw byName();
+        return getSQLXML(index(name));
     }
 
     @Override
@@ -569,7 +574,7 @@ final class JdbcCallableStatement extends JdbcPreparedStatement implements Calla
 
     @Override
     public String getNString(String name) throws SQLException {
-        throw byName();
+        return getNString(index(name));
     }
 
     @Override
@@ -579,7 +584,7 @@ final class JdbcCallableStatement extends JdbcPreparedStatement implements Calla
 
     @Override
     public Reader getNCharacterStream(String name) throws SQLException {
-        throw byName();
+        return getNCharacterStream(index(name));
     }
 
     @Override
@@ -589,67 +594,67 @@ final class JdbcCallableStatement extends JdbcPreparedStatement implements Calla
 
     @Override
     public Reader getCharacterStream(String name) throws SQLException {
-        throw byName();
+        return getCharacterStream(index(name));
     }
 
     @Override
     public void setBlob(String name, Blob value) throws SQLException {
-        throw byName();
+        setBlob(index(name), value);
     }
 
     @Override
     public void setClob(String name, Clob value) throws SQLException {
-        throw byName();
+        setClob(index(name), value);
     }
 
     @Override
     public void setAsciiStream(String name, InputStream value, long length) throws SQLException {
-        throw byName();
+        setAsciiStream(index(name), value, length);
     }
 
     @Override
     public void setBinaryStream(String name, InputStream value, long length) throws SQLException {
-        throw byName();
+        setBinaryStream(index(name), value, length);
     }
 
     @Override
     public void setCharacterStream(String name, Reader value, long length) throws SQLException {
-        throw byName();
+        setCharacterStream(index(name), value, length);
     }
 
     @Override
     public void setAsciiStream(String name, InputStream value) throws SQLException {
-        throw byName();
+        setAsciiStream(index(name), value);
     }
 
     @Override
     public void setBinaryStream(String name, InputStream value) throws SQLException {
-        throw byName();
+        setBinaryStream(index(name), value);
     }
 
     @Override
     public void setCharacterStream(String name, Reader value) throws SQLException {
-        throw byName();
+        setCharacterStream(index(name), value);
     }
 
     @Override
     public void setNCharacterStream(String name, Reader value) throws SQLException {
-        throw byName();
+        setNCharacterStream(index(name), value);
     }
 
     @Override
     public void setClob(String name, Reader value) throws SQLException {
-        throw byName();
+        setClob(index(name), value);
     }
 
     @Override
     public void setBlob(String name, InputStream value) throws SQLException {
-        throw byName();
+        setBlob(index(name), value);
     }
 
     @Override
     public void setNClob(String name, Reader value) throws SQLException {
-        throw byName();
+        setNClob(index(name), value);
     }
 
     @Override
@@ -659,32 +664,32 @@ final class JdbcCallableStatement extends JdbcPreparedStatement implements Calla
 
     @Override
     public <T> T getObject(String name, Class<T> type) throws SQLException {
-        throw byName();
+        return getObject(index(name), type);
     }
 
     @Override
     public void setObject(String name, Object value, SQLType type, int scale) throws SQLException {
-        throw byName();
+        setObject(index(name), value, type, scale);
     }
 
     @Override
     public void setObject(String name, Object value, SQLType type) throws SQLException {
-        throw byName();
+        setObject(index(name), value, type);
     }
 
     @Override
     public void registerOutParameter(String name, SQLType type) throws SQLException {
-        throw byName();
+        registerOutParameter(index(name), type);
     }
 
     @Override
     public void registerOutParameter(String name, SQLType type, int scale) throws SQLException {
-        throw byName();
+        registerOutParameter(index(name), type, scale);
     }
 
     @Override
     public void registerOutParameter(String name, SQLType type, String typeName)
             throws SQLException {
-        throw byName();
+        registerOutParameter(index(name), type, typeName);
     }
 }

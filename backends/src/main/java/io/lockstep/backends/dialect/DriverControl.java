@@ -109,6 +109,15 @@ public interface DriverControl {
         return null;
     }
 
+    /**
+     * Statement that takes a connection back to where its login had brought it, whatever was set or
+     * made on it since, to be run in auto-commit mode and followed by {@link Dialect#sessionSetup};
+     * or null where only a new connection does that.
+     */
+    default String resetSession() {
+        return null;
+    }
+
     /** A cheap statement that returns one row. */
     String probe();
 

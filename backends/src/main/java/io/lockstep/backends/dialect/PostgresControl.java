@@ -106,7 +106,10 @@ final class PostgresControl implements DriverControl {
      */
     @Override
     public void parse(Connection connection, String sql, boolean parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement =
+                sql.startsWith("{")
+                        ? connection.prepareCall(sql)
+                        : connection.prepareStatement(sql)) {
             statement.getParameterMetaData();
         } catch (SQLException e) {
             boolean uncertain =
@@ -177,6 +180,12 @@ final class PostgresControl implements DriverControl {
     @Override
     public String forgetPlans() {
         return "DEALLOCATE ALL";
+    }
+
+    /** Takes back SET, role, temporary tables, advisory locks, LISTEN and prepared statements. */
+    @Override
+    public String resetSession() {
+        return "DISCARD ALL";
     }
 
     @Override

@@ -137,6 +137,7 @@ final class DatabaseStart {
                 StatementClassifiers.create(
                         handles.stream().map(h -> h.backend().dialect()).toList(),
                         catalogue,
+                        config.readOnlyRoutines(),
                         CLASSES_CACHED);
         classifier.warmUp();
         int smallestPool =

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The keys of the file: which there are, what they may be, how they must agree. */
@@ -128,6 +130,8 @@ final class ConfigReader {
         HeartbeatConfig heartbeat = heartbeat(section.section("heartbeat"));
         Duration backendTimeout = section.duration("backendTimeout", Defaults.BACKEND_TIMEOUT, DAY);
         boolean autoRejoin = section.flag("autoRejoin", Defaults.AUTO_REJOIN);
+        Set<String> readOnlyRoutines =
+                Set.copyOf(section.values("readOnlyRoutines", ConfigReader::routineName));
         List<BackendConfig> backends = backends(section);
         section.finish();
         return new VirtualDatabaseConfig(
@@ -139,6 +143,7 @@ final class ConfigReader {
                 heartbeat,
                 backendTimeout,
                 autoRejoin,
+                readOnlyRoutines,
                 backends);
     }
 
@@ -225,6 +230,16 @@ final class ConfigReader {
                     "\"" + text + "\", expected a plain identifier (letters, digits, _)");
         }
         return text;
+    }
+
+    private static String routineName(String text) {
+        if (!text.matches("[\\p{L}_][\\p{L}\\p{N}_$]{0,127}")) {
+            throw new IllegalArgumentException(
+                    "\""
+                            + text
+                            + "\", expected the plain name of a function or procedure, without schema");
+        }
+        return text.toLowerCase(Locale.ROOT);
     }
 
     private Path path(String text) {

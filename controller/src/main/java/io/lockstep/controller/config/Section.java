@@ -90,6 +90,31 @@ final class Section {
         return sections;
     }
 
+    /** The values of the list under {@code key}; none if it is missing. */
+    <T> List<T> values(String key, Function<String, T> parse) {
+        known.add(key);
+        List<T> values = new ArrayList<>();
+        if (!has(key)) {
+            return values;
+        }
+        if (!(entries.get(key) instanceof YamlNode.Sequence sequence)) {
+            problem(key, "is " + entries.get(key).kind() + ", expected a list");
+            return values;
+        }
+        for (YamlNode item : sequence.items()) {
+            if (item instanceof YamlNode.Scalar scalar) {
+                try {
+                    values.add(parse.apply(variables.expand(scalar.text())));
+                } catch (IllegalArgumentException e) {
+                    problems.add(path(key), item.line(), e.getMessage());
+                }
+            } else {
+                problems.add(path(key), item.line(), "is " + item.kind() + ", expected a value");
+            }
+        }
+        return values;
+    }
+
     void finish() {
         for (Map.Entry<String, YamlNode> entry : entries.entrySet()) {
             if (!known.contains(entry.getKey())) {

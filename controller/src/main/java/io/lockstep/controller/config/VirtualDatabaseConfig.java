@@ -2,6 +2,7 @@ package io.lockstep.controller.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One database as its clients see it.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param lockTimeout longest wait for a lock of the controller
  * @param backendTimeout a backend this late with a statement that another has answered leaves
  * @param autoRejoin a backend that answers again comes back by itself
+ * @param readOnlyRoutines functions and procedures that only read, in lower case without schema
  * @param backends at least one, names and URLs distinct
  */
 public record VirtualDatabaseConfig(
@@ -21,9 +23,11 @@ public record VirtualDatabaseConfig(
         HeartbeatConfig heartbeat,
         Duration backendTimeout,
         boolean autoRejoin,
+        Set<String> readOnlyRoutines,
         List<BackendConfig> backends) {
     public VirtualDatabaseConfig {
         users = List.copyOf(users);
+        readOnlyRoutines = Set.copyOf(readOnlyRoutines);
         backends = List.copyOf(backends);
     }
 

@@ -14,6 +14,8 @@ import java.io.SequenceInputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Array;
+import java.sql.Blob;
+import java.sql.Clob;
 import java.sql.Date;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -248,6 +250,33 @@ interface ColumnReader {
                             : plain(elementType, element));
         }
         return new ArrayValue(elementType, elementJdbcType, values);
+    }
+
+    /**
+     * A value as a driver's {@code getObject} gives it, for the protocol.
+     *
+     * @throws SQLException if a large object or array cannot be read
+     */
+    static Object travelling(Object value) throws SQLException {
+        if (value instanceof BigInteger integer) {
+            return new BigDecimal(integer);
+        }
+        if (value instanceof Clob text) {
+            return text.getSubString(1, Math.toIntExact(text.length()));
+        }
+        if (value instanceof Blob bytes) {
+            return bytes.getBytes(1, Math.toIntExact(bytes.length()));
+        }
+        if (value instanceof Array array) {
+            return arrayOf(
+                    array.getBaseTypeName(), array.getBaseType(), (Object[]) array.getArray());
+        }
+        boolean javaTime =
+                value instanceof LocalDate
+                        || value instanceof LocalTime
+                        || value instanceof LocalDateTime
+                        || value instanceof OffsetTime;
+        return javaTime ? value : plain("OTHER", value);
     }
 
     private static Object plain(String elementType, Object element) {

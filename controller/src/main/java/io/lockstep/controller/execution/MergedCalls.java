@@ -56,7 +56,7 @@ final class MergedCalls {
         Map<String, List<Integer>> batches = new LinkedHashMap<>();
         for (int i = 0; i < calls.size(); i++) {
             StatementCall call = calls.get(i);
-            if (call.keys() instanceof KeyColumns.None && !call.severalResults()) {
+            if (call.keys() instanceof KeyColumns.None && call.form() == StatementCall.Form.PLAIN) {
                 String text = call.rendering().render(dialect).text();
                 batches.computeIfAbsent(text, t -> new ArrayList<>()).add(i);
             } else {
@@ -76,7 +76,7 @@ final class MergedCalls {
             rows.addAll(rendered.parameterRows());
         }
         StatementCall.Rendered whole = new StatementCall.Rendered(text, rows);
-        StatementCall merged = new StatementCall(any -> whole, true, KeyColumns.NONE, 0, false);
+        StatementCall merged = new StatementCall(any -> whole, true, KeyColumns.NONE, 0);
         long[] counts = ((StatementResult.Counts) merged.run(connection)).counts().toArray();
         int from = 0;
         for (int i : sameText) {

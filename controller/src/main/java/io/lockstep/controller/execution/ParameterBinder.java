@@ -21,6 +21,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
 
@@ -40,6 +41,20 @@ public final class ParameterBinder {
             throws SQLException {
         for (int i = 0; i < values.size(); i++) {
             bind(statement, i + 1, values.get(i), dialect);
+        }
+    }
+
+    /**
+     * Sets every parameter but some.
+     *
+     * @param omitted indexes, from 0, of those that are not set
+     */
+    static void bind(PreparedStatement statement, List<?> values, BitSet omitted, Dialect dialect)
+            throws SQLException {
+        for (int i = 0; i < values.size(); i++) {
+            if (!omitted.get(i)) {
+                bind(statement, i + 1, values.get(i), dialect);
+            }
         }
     }
 

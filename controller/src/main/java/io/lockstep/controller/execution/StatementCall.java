@@ -3,7 +3,9 @@ package io.lockstep.controller.execution;
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.BackendConnection.KeyColumns;
 import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.UpdateCounts;
+import java.sql.CallableStatement;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,15 +20,32 @@ import java.util.List;
  * @param batch several parameter rows with one count each, rather than a single execution
  * @param keys generated columns to return
  * @param maxRows limit for returned rows, 0 = none
- * @param severalResults look for further results (procedure calls)
+ * @param form what kind of text it is, as far as running it goes
  */
 public record StatementCall(
-        Rendering rendering, boolean batch, KeyColumns keys, int maxRows, boolean severalResults) {
+        Rendering rendering, boolean batch, KeyColumns keys, int maxRows, Form form) {
+    /** How a text is run. */
+    public enum Form {
+        /** One result. */
+        PLAIN,
+        /** Nobody here has understood it: there may be several results. */
+        UNKNOWN,
+        /** A call of a procedure or function: several results, and OUT parameters. */
+        CALL
+    }
+
+    /** A text that the classifier has understood and that is no call. */
+    public StatementCall(Rendering rendering, boolean batch, KeyColumns keys, int maxRows) {
+        this(rendering, batch, keys, maxRows, Form.PLAIN);
+    }
+
     /**
      * How many rows of a batch are handed to a driver at a time, so that it never buffers a whole
      * large batch.
      */
     private static final int BATCH_PORTION = 1000;
+
+    private static final int RESULTS_MAX = 1000;
 
     /** Text and parameters for one engine. Must give equal values each time. */
     @FunctionalInterface
@@ -50,10 +69,15 @@ public record StatementCall(
     /** Runs it; blocks. The connection's transaction is the caller's. */
     public StatementResult run(BackendConnection connection) throws SQLException {
         Dialect dialect = connection.backend().dialect();
+        if (form != Form.PLAIN) {
+            connection.markSessionStateChanged(); // whatever a body may have set there
+        }
         Rendered rendered = rendering.render(dialect);
         PreparedStatement statement =
-                connection.prepare(
-                        rendered.text(), rendered.keys() == null ? keys : rendered.keys());
+                form == Form.CALL
+                        ? connection.prepareCall(rendered.text())
+                        : connection.prepare(
+                                rendered.text(), rendered.keys() == null ? keys : rendered.keys());
         connection.running(statement);
         try {
             if (maxRows > 0) {
@@ -72,10 +96,22 @@ public record StatementCall(
     private StatementResult runOnce(
             PreparedStatement statement, List<?> parameters, Dialect dialect, boolean compared)
             throws SQLException {
+        if (statement instanceof CallableStatement call && form == Form.CALL) {
+            OutParameters out = OutParameters.of(parameters, dialect);
+            out.register(call);
+            ParameterBinder.bind(call, out.inputs(), out.returningOnly(), dialect);
+            boolean rows = call.execute();
+            StatementResult first = result(call, rows, dialect, false);
+            return out.read(call, furtherResults(call, first, dialect));
+        }
         ParameterBinder.bind(statement, parameters, dialect);
         boolean rows = statement.execute();
         StatementResult first = result(statement, rows, dialect, compared);
-        return severalResults ? furtherResults(statement, first, dialect) : first;
+        return form == Form.PLAIN ? first : several(furtherResults(statement, first, dialect));
+    }
+
+    private static StatementResult several(List<StatementResult> results) {
+        return results.size() == 1 ? results.get(0) : new StatementResult.Several(results);
     }
 
     private StatementResult result(
@@ -90,7 +126,7 @@ public record StatementCall(
         }
     }
 
-    private StatementResult furtherResults(
+    private List<StatementResult> furtherResults(
             PreparedStatement statement, StatementResult first, Dialect dialect)
             throws SQLException {
         List<StatementResult> results = new ArrayList<>();
@@ -98,9 +134,14 @@ public record StatementCall(
         while (true) {
             boolean rows = statement.getMoreResults();
             if (!rows && statement.getUpdateCount() == -1) {
-                return results.size() == 1
-                        ? first
-                        : new StatementResult.Several(List.copyOf(results));
+                return List.copyOf(results);
+            }
+            if (results.size() == RESULTS_MAX) {
+                throw new SQLException(
+                        "a call gave more than "
+                                + RESULTS_MAX
+                                + " results, the most that can be held for comparison",
+                        SqlState.PROGRAM_LIMIT_EXCEEDED.code());
             }
             results.add(result(statement, rows, dialect, false));
         }

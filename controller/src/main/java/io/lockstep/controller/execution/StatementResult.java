@@ -1,7 +1,9 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.protocol.UpdateCounts;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 
 /** What one statement gave on one backend. */
 public sealed interface StatementResult {
@@ -21,8 +23,56 @@ public sealed interface StatementResult {
     /** A write that returned rows. */
     record Rows(CopiedRows rows) implements StatementResult {}
 
-    /** A call with several results in order. */
+    /** A text with several results in order. */
     record Several(List<StatementResult> results) implements StatementResult {}
+
+    /**
+     * A call of a procedure or function.
+     *
+     * @param results in order, at least one
+     * @param out one row with the values of the OUT parameters in order; null if there are none
+     */
+    record Called(List<StatementResult> results, CopiedRows out) implements StatementResult {
+        /**
+         * Engines differ in what a call without a result gives (a count, an empty value), so only
+         * rows are compared, and the OUT values.
+         */
+        private List<CopiedRows> rowsToCompare() {
+            List<CopiedRows> rows = new ArrayList<>();
+            for (StatementResult result : results) {
+                if (result instanceof Rows some && !some.rows.isOneEmptyValue()) {
+                    rows.add(some.rows);
+                }
+            }
+            return rows;
+        }
+
+        private boolean sameAs(Called other) {
+            List<CopiedRows> mine = rowsToCompare();
+            List<CopiedRows> others = other.rowsToCompare();
+            if (mine.size() != others.size()) {
+                return false;
+            }
+            for (int i = 0; i < mine.size(); i++) {
+                if (!mine.get(i).sameRowsInAnyOrder(others.get(i))) {
+                    return false;
+                }
+            }
+            return out == null || other.out == null || out.sameRows(other.out);
+        }
+
+        private String inWords() {
+            StringJoiner words = new StringJoiner(", ");
+            if (out != null) {
+                words.add("OUT values " + out.rows().get(0));
+            }
+            for (CopiedRows rows : rowsToCompare()) {
+                boolean few = rows.rows().size() == 1;
+                words.add(few ? "row " + rows.rows().get(0) : rows.rows().size() + " rows");
+            }
+            return words.length() == 0 ? "a call without a result" : words.toString();
+        }
+    }
 
     /**
      * Whether another backend's answer agrees with this one.
@@ -37,10 +87,13 @@ public sealed interface StatementResult {
             return (!compareCounts || sameCounts(a.counts, b.counts)) && sameKeys(a.keys, b.keys);
         }
         if (this instanceof Rows a && other instanceof Rows b) {
-            return a.rows.sameRows(b.rows);
+            return a.rows.sameRowsInAnyOrder(b.rows);
         }
         if (this instanceof Several a && other instanceof Several b) {
             return sameSeveral(a.results, b.results, compareCounts);
+        }
+        if (this instanceof Called a && other instanceof Called b) {
+            return a.sameAs(b);
         }
         return false;
     }
@@ -101,6 +154,6 @@ public sealed interface StatementResult {
         if (this instanceof Rows rows) {
             return rows.rows.rows().size() + " returned rows";
         }
-        return "several results";
+        return this instanceof Called called ? called.inWords() : "several results";
     }
 }

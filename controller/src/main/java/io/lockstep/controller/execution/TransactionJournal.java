@@ -2,6 +2,7 @@ package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.protocol.LargeValue;
+import io.lockstep.protocol.OutParameter;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
@@ -63,6 +64,9 @@ final class TransactionJournal {
         if (value instanceof String text) {
             return 2L * text.length();
         }
+        if (value instanceof OutParameter parameter) {
+            return size(parameter.input());
+        }
         if (value instanceof LargeValue) {
             return BYTES_MAX + 1; // gone with its request
         }
@@ -87,7 +91,14 @@ final class TransactionJournal {
         if (answer instanceof StatementResult.Rows rows) {
             return size(rows.rows().rows());
         }
-        return BYTES_MAX + 1; // a call's several results are not worth their memory
+        if (answer instanceof StatementResult.Called called) {
+            long sum = called.out() == null ? 0 : size(called.out().rows());
+            for (StatementResult result : called.results()) {
+                sum += size(result);
+            }
+            return sum;
+        }
+        return BYTES_MAX + 1; // several results of who knows what are not worth their memory
     }
 
     /** Something happened that cannot be done again. */

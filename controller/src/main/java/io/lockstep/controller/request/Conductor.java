@@ -3,6 +3,7 @@ package io.lockstep.controller.request;
 import io.lockstep.controller.execution.StatementResult;
 import io.lockstep.controller.sql.StatementClass;
 import io.lockstep.controller.sql.StatementKind;
+import io.lockstep.protocol.OutParameter;
 import io.lockstep.protocol.SqlState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -162,8 +163,15 @@ public final class Conductor {
                         SqlState.WRONG_PARAMETER_COUNT.code());
             }
         }
+        if (!what.isCall() && hasOutParameters(statement)) {
+            throw new SQLException(
+                    "OUT parameters were registered, and the text is no call: CALL p(?), {call p(?)} or {? = call f(?)}; it was not run",
+                    SqlState.INVALID_PARAMETER.code());
+        }
         boolean certain =
-                what.kind() != StatementKind.UNKNOWN_WRITE && what.kind() != StatementKind.REFUSED;
+                what.kind() != StatementKind.UNKNOWN_WRITE
+                        && what.kind() != StatementKind.REFUSED
+                        && !what.isCall();
         if (certain
                 && statement.expected() == Statement.Expected.ROWS
                 && !reads
@@ -178,6 +186,17 @@ public final class Conductor {
                     "executeUpdate was called for a statement that returns rows; it was not run",
                     SqlState.TOO_MANY_RESULTS.code());
         }
+    }
+
+    private static boolean hasOutParameters(Statement statement) {
+        for (List<?> row : statement.parameterRows()) {
+            for (Object value : row) {
+                if (value instanceof OutParameter) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void control(

@@ -65,8 +65,7 @@ final class Definitions {
                 new Rendering(what, statement.parameterRows(), Instant.now()),
                 statement.batch(),
                 statement.keys(),
-                0,
-                false);
+                0);
     }
 
     private void inside(

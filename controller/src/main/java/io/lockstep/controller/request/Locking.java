@@ -56,7 +56,10 @@ final class Locking {
      */
     void acquire(SessionContext session, Need need, Step granted, Consumer<SQLException> failed) {
         // Where the tables are known the text was understood, and triggers or the like want it all.
-        if (need.what().tablesWritten().isEmpty() && stopsEverybody(need.requests())) {
+        boolean escapedCall = need.what().isCall() && need.what().parameterCount() > 0;
+        if (!escapedCall
+                && need.what().tablesWritten().isEmpty()
+                && stopsEverybody(need.requests())) {
             SQLException objection = syntax.objection(session, need.what()).orElse(null);
             if (objection != null) {
                 failed.accept(objection);
@@ -143,9 +146,8 @@ final class Locking {
         List<LockRequest> strict = new ArrayList<>(requests.size() + 1);
         boolean shares = false;
         for (LockRequest request : requests) {
-            boolean read =
-                    request.mode() == LockMode.ACCESS_SHARE && request.resource().table() != null;
-            shares |= read;
+            boolean read = request.mode() == LockMode.ACCESS_SHARE;
+            shares |= read && request.resource().table() != null;
             strict.add(read ? new LockRequest(request.resource(), LockMode.SHARE) : request);
         }
         if (shares) {

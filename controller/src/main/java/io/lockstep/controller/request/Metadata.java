@@ -5,6 +5,8 @@ import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.execution.CopiedRows;
 import io.lockstep.controller.execution.ResultColumns;
+import io.lockstep.controller.sql.DecidedValues;
+import io.lockstep.controller.sql.StatementClass;
 import io.lockstep.protocol.ArrayValue;
 import io.lockstep.protocol.ColumnDescription;
 import io.lockstep.protocol.ParameterDescription;
@@ -22,7 +24,10 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -178,10 +183,13 @@ public final class Metadata {
      * @param status goes into the answer
      */
     public Response.Description describe(String sql, TransactionStatus status) throws SQLException {
+        StatementClass what = database.classifier().classify(sql);
         return ask(
                 (metaData, connection) -> {
                     PreparedStatement statement =
-                            connection.prepare(sql, BackendConnection.KeyColumns.NONE);
+                            what.isCall()
+                                    ? connection.prepareCall(callText(what, connection))
+                                    : connection.prepare(sql, BackendConnection.KeyColumns.NONE);
                     try {
                         ResultSetMetaData columns = statement.getMetaData();
                         return new Response.Description(
@@ -195,6 +203,15 @@ public final class Metadata {
                         connection.giveBack(statement);
                     }
                 });
+    }
+
+    private static String callText(StatementClass what, BackendConnection connection) {
+        Instant now = Instant.now();
+        return what.forward(
+                        connection.backend().dialect(),
+                        Collections.nCopies(what.parameterCount(), null),
+                        new DecidedValues(now, now, ZoneId.systemDefault()))
+                .text();
     }
 
     private static List<ParameterDescription> parameters(ParameterMetaData metaData)

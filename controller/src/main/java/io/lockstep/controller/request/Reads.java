@@ -156,7 +156,11 @@ final class Reads {
         database.locks().release(owner);
     }
 
-    /** Some engines stream only inside a transaction; a single row needs no stream. */
+    /**
+     * Some engines stream only inside a transaction; a single row needs no stream. What somebody
+     * has declared a reader runs in a transaction that is rolled back, so that a wrong word cannot
+     * make this backend differ from the others.
+     */
     private static void prepareOutside(
             SessionContext session,
             Statement statement,
@@ -169,7 +173,7 @@ final class Reads {
         boolean few =
                 what.atMostOneRow()
                         || (statement.maxRows() > 0 && statement.maxRows() <= FETCH_SIZE);
-        if (dialect.streamingNeedsTransaction() && !few) {
+        if (what.mayChangeSession() || (dialect.streamingNeedsTransaction() && !few)) {
             connection.begin(isolation, true);
         } else {
             connection.useIsolation(isolation);
@@ -339,6 +343,35 @@ final class Reads {
         return statement.maxRows() > 0 ? Math.min(wanted, statement.maxRows()) : wanted;
     }
 
+    /** A call that only reads: its results are held whole, and its OUT values come last. */
+    private static Opened call(
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            BackendHandle handle,
+            BackendConnection connection,
+            Runnable whenClosed)
+            throws SQLException {
+        StatementCall call =
+                new StatementCall(
+                        new Rendering(what, statement.parameterRows(), Instant.now()),
+                        statement.batch(),
+                        KeyColumns.NONE,
+                        statement.maxRows(),
+                        StatementCall.Form.CALL);
+        handle.readBegins();
+        StatementResult result;
+        try {
+            session.active().interruptedBy(connection::cancelRunning);
+            result = call.run(connection);
+        } finally {
+            session.active().interruptedBy(null);
+            handle.readEnds();
+        }
+        whenClosed.run();
+        return new Opened(null, result);
+    }
+
     private Opened open(
             SessionContext session,
             Statement statement,
@@ -347,6 +380,12 @@ final class Reads {
             BackendConnection connection,
             Runnable whenClosed)
             throws SQLException {
+        if (what.isCall()) {
+            return call(session, statement, what, handle, connection, whenClosed);
+        }
+        if (what.mayChangeSession()) {
+            connection.markSessionStateChanged();
+        }
         Dialect dialect = handle.backend().dialect();
         StatementCall.Rendered rendered =
                 new Rendering(what, List.of(statement.parameters()), Instant.now()).render(dialect);

@@ -59,8 +59,7 @@ final class Settings {
                         new Rendering(what, List.of(statement.parameters()), Instant.now()),
                         false,
                         statement.keys(),
-                        0,
-                        false);
+                        0);
         BackendTransaction trial = transactions.settingTrial(session);
         database.readSlots().transactionBegins();
         try {

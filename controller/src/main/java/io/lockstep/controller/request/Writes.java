@@ -73,7 +73,16 @@ final class Writes {
                 statement.batch(),
                 statement.keys(),
                 statement.maxRows(),
-                what.kind() == StatementKind.UNKNOWN_WRITE);
+                form(what));
+    }
+
+    private static StatementCall.Form form(StatementClass what) {
+        if (what.isCall()) {
+            return StatementCall.Form.CALL;
+        }
+        return what.kind() == StatementKind.UNKNOWN_WRITE
+                ? StatementCall.Form.UNKNOWN
+                : StatementCall.Form.PLAIN;
     }
 
     /** Keys that were read only to be compared are not the client's. */

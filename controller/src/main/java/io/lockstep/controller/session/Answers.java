@@ -139,10 +139,21 @@ final class Answers {
             replies.rows().begin(rows.rows().description());
             writeHeld(replies.rows(), rows.rows(), follows);
         } else if (result instanceof StatementResult.Several several) {
-            List<StatementResult> all = several.results();
-            for (int i = 0; i < all.size(); i++) {
-                write(replies, all.get(i), i + 1 < all.size());
+            writeAll(replies, several.results(), false);
+        } else if (result instanceof StatementResult.Called called) {
+            writeAll(replies, called.results(), called.out() != null);
+            if (called.out() != null) {
+                replies.rows().begin(called.out().description());
+                replies.rows().markOutParameters();
+                writeHeld(replies.rows(), called.out(), false);
             }
+        }
+    }
+
+    private void writeAll(Replies replies, List<StatementResult> results, boolean follows)
+            throws IOException {
+        for (int i = 0; i < results.size(); i++) {
+            write(replies, results.get(i), follows || i + 1 < results.size());
         }
     }
 

@@ -22,6 +22,8 @@ final class AnalyzedClass implements StatementClass {
     private final TransactionVerb transactionVerb;
     private final boolean atMostOneRow;
     private final boolean returnsRows;
+    private final boolean call;
+    private final boolean declaredReader;
     private final boolean countComparable;
     private final boolean generatesKeys;
     private final boolean harmlessDdl;
@@ -44,6 +46,8 @@ final class AnalyzedClass implements StatementClass {
         this.transactionVerb = draft.verb;
         this.atMostOneRow = draft.atMostOneRow;
         this.returnsRows = draft.returnsRows;
+        this.call = draft.call;
+        this.declaredReader = draft.declaredReader;
         this.countComparable = draft.countComparable;
         this.generatesKeys = draft.generatesKeys;
         this.numbered = List.copyOf(draft.numbered);
@@ -80,6 +84,16 @@ final class AnalyzedClass implements StatementClass {
     @Override
     public Set<String> tablesWritten() {
         return tablesWritten;
+    }
+
+    @Override
+    public boolean isCall() {
+        return call;
+    }
+
+    @Override
+    public boolean mayChangeSession() {
+        return kind == StatementKind.UNKNOWN_WRITE || call || declaredReader;
     }
 
     @Override

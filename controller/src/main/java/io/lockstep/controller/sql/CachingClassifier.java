@@ -4,6 +4,7 @@ import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.dialect.Dialect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The classifier of one virtual database: a cache in front of {@link Classification}. */
 final class CachingClassifier implements StatementClassifier {
@@ -17,10 +18,13 @@ final class CachingClassifier implements StatementClassifier {
     private record Generation(Schema schema, ClassCache cache) {}
 
     private final List<Dialect> dialects;
+    private final Set<String> readers;
     private final int cacheEntries;
     private volatile Generation current;
 
-    CachingClassifier(List<Dialect> dialects, Catalogue initial, int cacheEntries) {
+    CachingClassifier(
+            List<Dialect> dialects, Catalogue initial, Set<String> readers, int cacheEntries) {
+        this.readers = readers;
         this.dialects = distinct(dialects);
         this.cacheEntries = cacheEntries;
         this.current = generation(initial);
@@ -40,7 +44,8 @@ final class CachingClassifier implements StatementClassifier {
     }
 
     private Generation generation(Catalogue catalogue) {
-        return new Generation(new Schema(catalogue, dialects), new ClassCache(cacheEntries));
+        return new Generation(
+                new Schema(catalogue, dialects, readers), new ClassCache(cacheEntries));
     }
 
     @Override

@@ -154,10 +154,13 @@ final class Classification {
                     new DdlTexts(draft, schema).classify();
             case "REINDEX", "DECLARE" -> new DdlTexts(draft, schema).classify();
             case "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "ANALYZE" -> explain();
-            case "CALL" -> call(0);
+            case "CALL" -> new JdbcCall(draft, schema, 0).classify();
             default -> {
-                if (tokens.symbol(0, '{')) {
-                    escape();
+                int call = JdbcCall.verb(tokens);
+                if (call >= 0) {
+                    new JdbcCall(draft, schema, call).classify();
+                } else if (tokens.symbol(0, '{')) {
+                    unknown("a JDBC escape that is not a call");
                 } else if (SessionTexts.isSessionVerb(tokens)) {
                     new SessionTexts(draft, schema).classify();
                 } else {
@@ -167,38 +170,9 @@ final class Classification {
         }
     }
 
-    private void escape() {
-        int call = tokens.is(1, "CALL") ? 1 : 3;
-        if (tokens.is(call, "CALL")) {
-            call(call);
-        } else {
-            draft.kind = StatementKind.UNKNOWN_WRITE;
-            draft.lockDatabase("a JDBC escape that is not a call");
-        }
-    }
-
-    private void call(int at) {
-        SqlName name = SqlName.at(tokens, at + 1);
-        Effects effects = Effects.scan(tokens, at, schema);
-        boolean declaredReader =
-                name != null
-                        && schema.routine(name.name())
-                                .map(routine -> routine.readOnly())
-                                .orElse(false);
-        boolean reader = tokens.hasReadHint() || declaredReader;
-        if (reader
-                && !effects.usesSequence()
-                && !effects.modifies()
-                && effects.sessionValues().isEmpty()) {
-            draft.kind = StatementKind.READ;
-            return;
-        }
+    private void unknown(String reason) {
         draft.kind = StatementKind.UNKNOWN_WRITE;
-        draft.lockDatabase("CALL may change anything");
-        if (!effects.occurrences().isEmpty()) {
-            draft.refuse(
-                    "The call reads the clock or a random value in its arguments, which would differ between the databases. Pass the value as a parameter.");
-        }
+        draft.lockDatabase(reason);
     }
 
     private void explain() {

@@ -28,6 +28,10 @@ final class Draft {
     boolean countComparable;
     boolean generatesKeys;
     boolean harmlessDdl;
+    boolean call;
+
+    /** A comment says that it only reads, whatever it calls. */
+    boolean declaredReader;
 
     /** Names of columns that the databases number in the rows of INSERT .. VALUES. */
     final Set<String> numbered = new LinkedHashSet<>();
@@ -83,6 +87,14 @@ final class Draft {
 
     void lock(Resource resource, LockMode mode) {
         fixed.computeIfAbsent(resource, r -> new LinkedHashSet<>()).add(mode);
+    }
+
+    /**
+     * It reads tables that its text does not name: nothing to wait for at READ COMMITTED, all
+     * writers above.
+     */
+    void readsUnnamedTables() {
+        lock(Resource.DATABASE, LockMode.ACCESS_SHARE);
     }
 
     void lockTable(String table, LockMode mode) {

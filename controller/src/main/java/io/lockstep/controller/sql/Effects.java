@@ -49,6 +49,7 @@ final class Effects {
     private boolean userVariables;
     private boolean assignsVariable;
     private boolean subquery;
+    private boolean ownRoutine;
     private RowLock rowLock = RowLock.NONE;
     private StatementClass.LockWait lockWait = StatementClass.LockWait.WAIT;
 
@@ -255,6 +256,7 @@ final class Effects {
                                 || !BUILT_IN_SCHEMAS.contains(tokens.name(i - 2)));
         Functions.Effect effect = Functions.of(name);
         if (own.isPresent() && effect != Functions.Effect.SYNTAX) {
+            ownRoutine = true;
             if (!own.get().readOnly()) {
                 unknownFunctions.add(name);
             }
@@ -381,6 +383,11 @@ final class Effects {
 
     Set<String> unknownFunctions() {
         return unknownFunctions;
+    }
+
+    /** It calls a function or procedure that the users of the databases have made. */
+    boolean callsOwnRoutine() {
+        return ownRoutine;
     }
 
     Set<String> environment() {

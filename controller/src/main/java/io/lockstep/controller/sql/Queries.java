@@ -74,7 +74,13 @@ final class Queries {
         SelectShape shape = SelectShape.of(tokens, verb);
         draft.atMostOneRow = shape.plainAggregate() || KeyPins.of(shape, schema).size() == 1;
         if (!effects.unknownFunctions().isEmpty()) {
+            draft.declaredReader = true;
             draft.note("declared a reader by its lockstep:read comment");
+        }
+        if (!effects.unknownFunctions().isEmpty()
+                || effects.callsOwnRoutine()
+                || draft.read.stream().anyMatch(schema::isView)) {
+            draft.readsUnnamedTables();
         }
     }
 

@@ -34,9 +34,15 @@ final class Schema {
     private final Map<String, String> roots = new HashMap<>();
     private final Set<String> engines = new HashSet<>();
     private final boolean inListPins;
+    private final Set<String> readers;
     private volatile boolean superseded;
 
-    Schema(Catalogue catalogue, List<Dialect> dialects) {
+    /**
+     * @param readers names of functions and procedures, in lower case, of which the configuration
+     *     says that they only read
+     */
+    Schema(Catalogue catalogue, List<Dialect> dialects, Set<String> readers) {
+        this.readers = Set.copyOf(readers);
         this.catalogue = catalogue;
         this.dialects = List.copyOf(dialects);
         this.inListPins = dialects.stream().allMatch(Dialect::inListPins);
@@ -120,8 +126,11 @@ final class Schema {
     }
 
     Optional<Routine> routine(String lowerCaseName) {
-        return Optional.ofNullable(
-                catalogue.routines().get(lowerCaseName.toLowerCase(Locale.ROOT)));
+        String name = lowerCaseName.toLowerCase(Locale.ROOT);
+        Optional<Routine> known = Optional.ofNullable(catalogue.routines().get(name));
+        return readers.contains(name)
+                ? Optional.of(new Routine(name, known.map(Routine::procedure).orElse(false), true))
+                : known;
     }
 
     /** What a table is locked by: partitions and inheritance children by their root. */

@@ -22,6 +22,15 @@ public interface StatementClass {
     /** Lock names of the tables written or locked; empty if unknown. */
     Set<String> tablesWritten();
 
+    /** A call of a procedure or function, {@code CALL p(?)} or as JDBC escape. */
+    boolean isCall();
+
+    /**
+     * Its body is not known, so it may have changed the settings of the connections it ran on for
+     * whoever uses them next.
+     */
+    boolean mayChangeSession();
+
     /** Number of {@code ?} parameters. */
     int parameterCount();
 

@@ -3,6 +3,7 @@ package io.lockstep.controller.sql;
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.dialect.Dialect;
 import java.util.List;
+import java.util.Set;
 
 /** Makes classifiers. */
 public final class StatementClassifiers {
@@ -20,6 +21,17 @@ public final class StatementClassifiers {
      */
     public static StatementClassifier create(
             List<Dialect> dialects, Catalogue initial, int cacheEntries) {
-        return new CachingClassifier(dialects, initial, cacheEntries);
+        return create(dialects, initial, Set.of(), cacheEntries);
+    }
+
+    /**
+     * As {@link #create(List, Catalogue, int)}.
+     *
+     * @param readers names of functions and procedures, in lower case without schema, that only
+     *     read whatever the catalogue says
+     */
+    public static StatementClassifier create(
+            List<Dialect> dialects, Catalogue initial, Set<String> readers, int cacheEntries) {
+        return new CachingClassifier(dialects, initial, readers, cacheEntries);
     }
 }

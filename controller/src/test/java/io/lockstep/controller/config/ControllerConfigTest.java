@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,7 @@ class ControllerConfigTest {
                                                         Duration.ofSeconds(2)),
                                                 Duration.ofSeconds(60),
                                                 true,
+                                                Set.of(),
                                                 List.of(
                                                         new BackendConfig(
                                                                 "a",

@@ -346,8 +346,7 @@ class CommitGroupsTest {
                         },
                         false,
                         KeyColumns.NONE,
-                        0,
-                        false);
+                        0);
         List<Probe> others = new ArrayList<>();
         await().until(
                         () -> {
@@ -418,8 +417,7 @@ class CommitGroupsTest {
                                 dialect -> new StatementCall.Rendered("X", List.of()),
                                 false,
                                 KeyColumns.NONE,
-                                0,
-                                false),
+                                0),
                         1);
         groups.submit(broken); // no parameter row: an exception in every backend's part
         assertThat(broken.isAnswered()).isTrue();

@@ -4,6 +4,7 @@ import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.controller.execution.FakeBackend.Call;
 import java.lang.reflect.Proxy;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -255,6 +256,11 @@ final class FakeConnection implements BackendConnection {
     @Override
     public PreparedStatement prepare(String sql, KeyColumns keys) {
         return FakeStatement.of(this, sql);
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql) {
+        throw new UnsupportedOperationException("scripts hold no calls");
     }
 
     @Override

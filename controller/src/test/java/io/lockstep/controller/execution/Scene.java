@@ -140,14 +140,14 @@ final class Scene implements AutoCloseable {
     static StatementCall call(String text, KeyColumns keys, Object... values) {
         StatementCall.Rendered rendered =
                 new StatementCall.Rendered(text, List.of(Arrays.asList(values)));
-        return new StatementCall(dialect -> rendered, false, keys, 0, false);
+        return new StatementCall(dialect -> rendered, false, keys, 0);
     }
 
     /** A batch with one value in each row. */
     static StatementCall batch(String text, Object... rows) {
         StatementCall.Rendered rendered =
                 new StatementCall.Rendered(text, Arrays.stream(rows).map(List::of).toList());
-        return new StatementCall(dialect -> rendered, true, KeyColumns.NONE, 0, false);
+        return new StatementCall(dialect -> rendered, true, KeyColumns.NONE, 0);
     }
 
     static void await(CountDownLatch latch) {

@@ -1,0 +1,96 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.backends.catalogue.Catalogue.Routine;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code CALL p(..)}, {@code {call p(..)}}, {@code {? = call f(..)}}. A call runs on every backend,
+ * alone, since its body may do anything; unless the catalogue guarantees, or the configuration or a
+ * comment says, that it only reads.
+ */
+final class JdbcCall {
+    private final Draft draft;
+    private final Tokens tokens;
+    private final Schema schema;
+    private final int verb;
+
+    /** {@code verb}: index of the word CALL. */
+    JdbcCall(Draft draft, Schema schema, int verb) {
+        this.draft = draft;
+        this.tokens = draft.tokens;
+        this.schema = schema;
+        this.verb = verb;
+    }
+
+    /** Index of CALL where the text is an escaped call or {@code ? = CALL f(..)}, else -1. */
+    static int verb(Tokens tokens) {
+        int at = tokens.symbol(0, '{') ? 1 : 0;
+        if (at < tokens.count()
+                && tokens.kind(at) == Tokens.Kind.PARAMETER
+                && tokens.symbol(at + 1, '=')) {
+            at += 2;
+        }
+        return at > 0 && tokens.is(at, "CALL") ? at : -1;
+    }
+
+    void classify() {
+        draft.call = true;
+        SqlName name = SqlName.at(tokens, verb + 1);
+        Optional<Routine> routine = name == null ? Optional.empty() : schema.routine(name.name());
+        Effects effects = Effects.scan(tokens, verb, schema);
+        if (reads(routine, effects)) {
+            draft.kind = StatementKind.READ;
+            draft.readsUnnamedTables();
+            draft.note(
+                    tokens.hasReadHint()
+                            ? "declared a reader by its lockstep:read comment"
+                            : "the routine only reads");
+        } else {
+            draft.kind = StatementKind.UNKNOWN_WRITE;
+            draft.lockDatabase("CALL may change anything");
+            if (!effects.occurrences().isEmpty()) {
+                draft.refuse(
+                        "The call reads the clock or a random value in its arguments, which would differ between the databases. Pass the value as a parameter.");
+            }
+        }
+        forPostgres(routine);
+    }
+
+    private boolean reads(Optional<Routine> routine, Effects effects) {
+        boolean harmless =
+                !effects.usesSequence()
+                        && !effects.modifies()
+                        && effects.sessionValues().isEmpty()
+                        && effects.sessionStates().isEmpty();
+        boolean declared =
+                routine.isPresent()
+                        && routine.get().readOnly()
+                        && effects.unknownFunctions().isEmpty();
+        return harmless && (tokens.hasReadHint() || declared);
+    }
+
+    /**
+     * Its driver finds the escape only at the very beginning of the text, and takes every routine
+     * in it for a function; a procedure must be called by CALL.
+     */
+    private void forPostgres(Optional<Routine> routine) {
+        if (!schema.has("postgresql") || !tokens.symbol(0, '{')) {
+            return;
+        }
+        int last = tokens.count() - 1;
+        boolean procedure =
+                verb == 1
+                        && routine.isPresent()
+                        && routine.get().procedure()
+                        && tokens.symbol(last, '}');
+        cut(0, tokens.start(procedure ? verb : 0));
+        cut(procedure ? tokens.start(last) : tokens.end(last), tokens.text().length());
+    }
+
+    private void cut(int from, int to) {
+        if (from < to) {
+            draft.splices.replace(from, to, Map.of("postgresql", ""));
+        }
+    }
+}
