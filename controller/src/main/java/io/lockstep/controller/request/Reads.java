@@ -40,6 +40,7 @@ final class Reads {
     private final Transactions transactions;
     private final ColumnsCache columnsCache;
     private final Dispatch again;
+    private final Claims claims;
 
     Reads(
             VirtualDatabase database,
@@ -52,6 +53,7 @@ final class Reads {
         this.transactions = transactions;
         this.columnsCache = columnsCache;
         this.again = again;
+        this.claims = new Claims(database, locking, transactions, again);
     }
 
     /** Answers on {@code completion}. */
@@ -60,11 +62,26 @@ final class Reads {
             Statement statement,
             StatementClass what,
             Completion completion) {
-        List<LockRequest> locks = what.locks(statement.parameterRows());
+        List<LockRequest> locks =
+                what.claim().isPresent()
+                        ? what.tableLocks()
+                        : what.locks(statement.parameterRows());
         if (session.autoCommits()) {
             readOutside(session, statement, what, locks, completion);
+            return;
+        }
+        ClientTransaction transaction =
+                transactions.current(session, statement.transactionSequence());
+        if (Claims.possible(transaction, what)) {
+            claims.claim(
+                    session,
+                    transaction,
+                    statement,
+                    what,
+                    () -> readInside(session, transaction, statement, what, locks, completion),
+                    completion);
         } else {
-            readInside(session, statement, what, locks, completion);
+            readInside(session, transaction, statement, what, locks, completion);
         }
     }
 
@@ -233,12 +250,11 @@ final class Reads {
 
     private void readInside(
             SessionContext session,
+            ClientTransaction transaction,
             Statement statement,
             StatementClass what,
             List<LockRequest> locks,
             Completion completion) {
-        ClientTransaction transaction =
-                transactions.current(session, statement.transactionSequence());
         List<LockRequest> needed = Locking.forRead(locks, transaction.isolation());
         locking.acquire(
                 session,

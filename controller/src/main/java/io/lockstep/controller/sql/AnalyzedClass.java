@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** A finished classification. */
@@ -28,6 +29,7 @@ final class AnalyzedClass implements StatementClass {
     private final boolean generatesKeys;
     private final boolean harmlessDdl;
     private final LockWait lockWait;
+    private final RowClaim claim;
     private final List<String> notes;
     private final AccessPlan plan;
     private final List<String> numbered;
@@ -53,6 +55,7 @@ final class AnalyzedClass implements StatementClass {
         this.numbered = List.copyOf(draft.numbered);
         this.harmlessDdl = draft.harmlessDdl;
         this.lockWait = draft.lockWait;
+        this.claim = draft.claim == null ? null : draft.claim.on(schema.root(draft.claim.table()));
         this.notes = List.copyOf(draft.notes);
         this.plan = plan;
         this.splices = splices;
@@ -171,6 +174,11 @@ final class AnalyzedClass implements StatementClass {
     @Override
     public LockWait lockWait() {
         return lockWait;
+    }
+
+    @Override
+    public Optional<RowClaim> claim() {
+        return Optional.ofNullable(claim);
     }
 
     @Override

@@ -40,6 +40,10 @@ final class Draft {
     int pinnedRows;
 
     LockWait lockWait = LockWait.WAIT;
+
+    /** Null unless rows are locked as they are found. */
+    RowClaim claim;
+
     final Splices.Builder splices;
 
     /** Why things are as they are, for {@code explain}. */

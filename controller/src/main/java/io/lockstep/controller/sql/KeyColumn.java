@@ -40,6 +40,7 @@ final class KeyColumn {
 
     private static final HexFormat HEX = HexFormat.of();
 
+    private final String name;
     private final TypeClass typeClass;
     private final int size;
     private final int scale;
@@ -53,11 +54,16 @@ final class KeyColumn {
      *     name no key
      */
     KeyColumn(Column column, boolean fillsIn) {
+        this.name = column.name();
         this.fillsIn = fillsIn;
         this.typeClass = typeClass(column);
         this.size = column.size();
         this.scale = column.scale();
         this.binaryCollation = column.binaryCollation();
+    }
+
+    String name() {
+        return name;
     }
 
     private static TypeClass typeClass(Column column) {

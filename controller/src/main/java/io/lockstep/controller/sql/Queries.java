@@ -1,11 +1,16 @@
 package io.lockstep.controller.sql;
 
+import io.lockstep.backends.catalogue.Catalogue.Column;
+import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.backends.catalogue.Catalogue.UniqueIndex;
 import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.LockRequest;
 import io.lockstep.controller.scheduler.Resource;
 import io.lockstep.controller.sql.Effects.RowLock;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import net.sf.jsqlparser.statement.Statement;
@@ -116,7 +121,10 @@ final class Queries {
                 Resource.DATABASE, exclusive ? LockMode.INTENT_EXCLUSIVE : LockMode.INTENT_SHARE);
         LockMode tableMode = exclusive ? LockMode.EXCLUSIVE : LockMode.SHARE;
         List<KeyPins.Pin> pins = shape.single() ? KeyPins.of(shape, schema) : List.of();
-        if (pins.isEmpty()) {
+        if (pins.isEmpty() && exclusive && claims(shape, keyMode(effects.rowLock()))) {
+            draft.lockTable(shape.table().name(), LockMode.INTENT_EXCLUSIVE);
+            draft.note("each row is locked when it is found; those that others hold are skipped");
+        } else if (pins.isEmpty()) {
             tables.forEach(table -> draft.lockTable(table, tableMode));
         } else {
             LockRequest otherwise =
@@ -128,6 +136,41 @@ final class Queries {
             draft.atMostOneRow = pins.size() == 1;
         }
         Rewrites.apply(draft, schema, effects, false);
+    }
+
+    /**
+     * Whether rows can be locked one by one as a database finds them. That takes an engine that
+     * gives row locks back with a savepoint, which InnoDB does not, and a limit, because the rows
+     * are held here until all of them are locked.
+     */
+    private boolean claims(SelectShape shape, LockMode mode) {
+        boolean limited =
+                SelectShape.find(tokens, verb, "LIMIT") > 0
+                        || SelectShape.find(tokens, verb, "FETCH") > 0;
+        Optional<Table> found = shape.single() ? schema.find(shape.table()) : Optional.empty();
+        Optional<UniqueIndex> key = found.flatMap(Table::primaryKey);
+        if (draft.lockWait != StatementClass.LockWait.SKIP_LOCKED
+                || !limited
+                || key.isEmpty()
+                || !key.get().plain()
+                || schema.has("mariadb")
+                || schema.has("derby")) {
+            return false;
+        }
+        List<String> columns = new SelectList(shape, found.get()).columns();
+        List<KeyLock.Part> parts = new ArrayList<>();
+        for (String name : key.get().columns()) {
+            int position = columns.indexOf(name.toLowerCase(Locale.ROOT));
+            Optional<Column> column = found.get().column(name);
+            if (position < 0 || column.isEmpty()) {
+                return false;
+            }
+            parts.add(new KeyLock.Part(new KeyColumn(column.get(), false), position, null));
+        }
+        String table = found.get().name().lockName();
+        LockRequest otherwise = new LockRequest(Resource.table(table), LockMode.EXCLUSIVE);
+        draft.claim = new RowClaim(new KeyLock(table, "p", parts, mode, otherwise, false));
+        return true;
     }
 
     private static LockMode keyMode(RowLock lock) {

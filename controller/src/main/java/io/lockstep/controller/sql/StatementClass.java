@@ -4,6 +4,7 @@ import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.controller.scheduler.LockRequest;
 import io.lockstep.protocol.SqlState;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -85,6 +86,13 @@ public interface StatementClass {
 
     /** NOWAIT or SKIP LOCKED on a locking read. */
     LockWait lockWait();
+
+    /**
+     * For a SELECT .. SKIP LOCKED that can be given single rows: {@link #locks} are then those of
+     * the table only, and each row's is taken when it has been found. Whoever cannot do that takes
+     * {@link #tableLocks}.
+     */
+    Optional<RowClaim> claim();
 
     /**
      * The locks for one execution.

@@ -115,6 +115,9 @@ final class Corpus {
         if (statement.lockWait() != StatementClass.LockWait.WAIT) {
             flags.append(' ').append(statement.lockWait().name().toLowerCase(Locale.ROOT));
         }
+        if (statement.claim().isPresent()) {
+            flags.append(" claims-rows");
+        }
         if (statement.transactionVerb() != null) {
             flags.append(' ').append(statement.transactionVerb().verb());
             if (statement.transactionVerb().name() != null) {

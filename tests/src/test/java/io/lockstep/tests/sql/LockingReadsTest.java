@@ -149,6 +149,68 @@ class LockingReadsTest {
         }
     }
 
+    private static final String NEXT_JOB =
+            "SELECT id, state FROM jobs WHERE state = 'new' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED";
+
+    private static void finish(Connection connection, int id) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE jobs SET state = 'done' WHERE id = " + id))
+                    .isEqualTo(1);
+        }
+        connection.commit();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = EnginePairs.class,
+            names = {"POSTGRESQL", "H2", "MIXED"}) // on the others claims take turns
+    void whatOthersHoldIsSkippedWithoutWaiting(EnginePairs engines) throws Exception {
+        try (TestedDatabase database = jobs(engines, 4);
+                Connection one = begin(database);
+                Connection two = begin(database);
+                Connection three = begin(database)) {
+            assertThat(ids(one, NEXT_JOB)).containsExactly(1);
+            assertThat(ids(two, NEXT_JOB)).containsExactly(2);
+            database.execute("UPDATE jobs SET state = 'lost' WHERE id = 3");
+            assertThat(ids(three, NEXT_JOB)).containsExactly(4);
+            assertThat(ids(three, NEXT_JOB)).as("its own").containsExactly(4);
+            two.rollback();
+            finish(three, 4);
+            assertThat(ids(three, NEXT_JOB)).containsExactly(2);
+            finish(three, 2);
+            finish(one, 1);
+            assertThat(ids(one, NEXT_JOB)).isEmpty();
+            one.commit();
+            database.assertBackendsEqual();
+        }
+    }
+
+    /** The other database does not know of the claim; the controller does. */
+    @ParameterizedTest
+    @EnumSource(
+            value = EnginePairs.class,
+            names = {"POSTGRESQL", "H2", "MIXED"})
+    void aClaimedRowIsNobodyElsesThoughItsDatabaseDies(EnginePairs engines) throws Exception {
+        try (TestedDatabase database = jobs(engines, 2);
+                Connection holder = begin(database)) {
+            assertThat(ids(holder, NEXT_JOB)).containsExactly(1);
+            database.backend(0).server().kill();
+            Clients other =
+                    Clients.start(
+                            1,
+                            client -> {
+                                try (Connection connection = begin(database)) {
+                                    assertThat(ids(connection, NEXT_JOB)).containsExactly(2);
+                                    finish(connection, 2);
+                                }
+                            });
+            AdminApi admin = AdminApi.of(database.controller());
+            await().atMost(TIMEOUT).until(() -> admin.lockWaits() == 1);
+            finish(holder, 1);
+            other.await(TIMEOUT);
+        }
+    }
+
     /**
      * Each worker claims a job, and marks it as done in the same transaction. In the middle of it
      * the database dies that answered the claims.
