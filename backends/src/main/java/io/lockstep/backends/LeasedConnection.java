@@ -236,6 +236,17 @@ final class LeasedConnection implements BackendConnection {
     }
 
     @Override
+    public void checkNotCut() throws SQLException {
+        if (broken) {
+            throw new SQLException(
+                    "backend "
+                            + backend.name()
+                            + ": the connection was cut to cancel a statement that had just ended",
+                    "08006");
+        }
+    }
+
+    @Override
     public void release() {
         if (!end()) {
             return;

@@ -78,19 +78,24 @@ public record StatementCall(
                         ? connection.prepareCall(rendered.text())
                         : connection.prepare(
                                 rendered.text(), rendered.keys() == null ? keys : rendered.keys());
+        StatementResult result;
         connection.running(statement);
         try {
             if (maxRows > 0) {
                 statement.setMaxRows(maxRows);
             }
             boolean compared = rendered.keys() != null;
-            return batch
-                    ? runBatch(statement, rendered.parameterRows(), dialect, compared)
-                    : runOnce(statement, rendered.parameterRows().get(0), dialect, compared);
+            result =
+                    batch
+                            ? runBatch(statement, rendered.parameterRows(), dialect, compared)
+                            : runOnce(
+                                    statement, rendered.parameterRows().get(0), dialect, compared);
         } finally {
             connection.running(null);
             connection.giveBack(statement);
         }
+        connection.checkNotCut();
+        return result;
     }
 
     private StatementResult runOnce(

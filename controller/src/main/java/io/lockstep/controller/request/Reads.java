@@ -419,6 +419,7 @@ final class Reads {
             connection.running(prepared);
             boolean rows = prepared.execute();
             connection.running(null);
+            connection.checkNotCut();
             if (!rows) {
                 int count = prepared.getUpdateCount();
                 kept = true;

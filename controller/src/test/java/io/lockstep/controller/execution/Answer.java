@@ -48,6 +48,14 @@ interface Answer {
         };
     }
 
+    /** A success, behind which a cancel cuts the connection. */
+    static Answer doneThenCut() {
+        return connection -> {
+            connection.cutWhenEnded();
+            return done().play(connection);
+        };
+    }
+
     /** The COMMIT takes effect, but the connection breaks before that is heard. */
     static Answer committedUnheard() {
         return connection -> {

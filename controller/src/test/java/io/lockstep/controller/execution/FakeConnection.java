@@ -43,6 +43,7 @@ final class FakeConnection implements BackendConnection {
     private volatile Statement running;
     private volatile CompletableFuture<FailureClass> hanging;
     private volatile boolean cancelHeard;
+    private volatile boolean cutWhenEnded;
     private volatile End end;
     private volatile Answer atCommit;
 
@@ -271,6 +272,21 @@ final class FakeConnection implements BackendConnection {
     @Override
     public void running(Statement statement) {
         running = statement;
+        if (statement == null && cutWhenEnded) {
+            broken.set(true);
+        }
+    }
+
+    /** A cancel comes in the very moment in which the running statement has ended. */
+    void cutWhenEnded() {
+        cutWhenEnded = true;
+    }
+
+    @Override
+    public void checkNotCut() throws SQLException {
+        if (broken.get()) {
+            throw lost();
+        }
     }
 
     @Override

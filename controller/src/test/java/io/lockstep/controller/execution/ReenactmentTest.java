@@ -96,6 +96,19 @@ class ReenactmentTest {
         Scene.assertHolds(scene.a(), "ONE", "TWO");
     }
 
+    /** Otherwise COMMIT would meet cut connections, and nobody could tell what became of it. */
+    @Test
+    void alsoWhenACancelCutTheConnectionsJustBehindTheAnswer() throws Exception {
+        applied("ONE");
+        scene.a().on(Call.EXECUTE, Answer.doneThenCut());
+        scene.b().on(Call.EXECUTE, Answer.doneThenCut());
+        applied("TWO");
+        transaction.commit();
+        assertBothServe();
+        Scene.assertHolds(scene.a(), "ONE", "TWO");
+        Scene.assertHolds(scene.b(), "ONE", "TWO");
+    }
+
     @Test
     void withItsSavepoints() throws Exception {
         applied("ONE");
