@@ -105,8 +105,8 @@ public interface BackendConnection {
     void cancelRunning();
 
     /**
-     * To be called when a statement has ended well, before its answer counts: a cancel may have cut
-     * the connection in the moment between. A COMMIT on it would end with nobody knowing whether it
+     * To be called when a statement has ended, before its answer counts: a cancel may have cut the
+     * connection in the moment between. A COMMIT on it would end with nobody knowing whether it
      * happened.
      *
      * @throws SQLException of class {@code CONNECTION} if a cancel has cut the connection

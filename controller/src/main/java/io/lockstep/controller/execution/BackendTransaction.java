@@ -437,8 +437,11 @@ public final class BackendTransaction {
             try {
                 action.run(part);
             } catch (SQLException e) {
-                if (!Enlistment.isLost(part.handle(), e) || !survives(part.handle(), e)) {
+                if (!Enlistment.isLost(part.handle(), e)) {
                     throw e;
+                }
+                if (!survives(part.handle(), e)) {
+                    throw Enlistment.rolledBack(e);
                 }
                 for (TransactionPart now : parts) {
                     if (now.handle() == part.handle()) {

@@ -135,7 +135,7 @@ final class Enlistment {
         }
     }
 
-    private static SQLException rolledBack(SQLException cause) {
+    static SQLException rolledBack(SQLException cause) {
         return new SQLException(
                 "a connection was lost and could not be replaced: "
                         + cause.getMessage()

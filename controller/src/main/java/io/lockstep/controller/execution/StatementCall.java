@@ -90,12 +90,26 @@ public record StatementCall(
                             ? runBatch(statement, rendered.parameterRows(), dialect, compared)
                             : runOnce(
                                     statement, rendered.parameterRows().get(0), dialect, compared);
+        } catch (SQLException e) {
+            connection.running(null);
+            checkNotCut(connection, e);
+            throw e;
         } finally {
             connection.running(null);
             connection.giveBack(statement);
         }
         connection.checkNotCut();
         return result;
+    }
+
+    private static void checkNotCut(BackendConnection connection, SQLException answer)
+            throws SQLException {
+        try {
+            connection.checkNotCut();
+        } catch (SQLException cut) {
+            cut.addSuppressed(answer);
+            throw cut;
+        }
     }
 
     private StatementResult runOnce(

@@ -56,6 +56,14 @@ interface Answer {
         };
     }
 
+    /** An error, behind which a cancel cuts the connection. */
+    static Answer rejectedThenCut(FailureClass failure) {
+        return connection -> {
+            connection.cutWhenEnded();
+            return rejected(failure).play(connection);
+        };
+    }
+
     /** The COMMIT takes effect, but the connection breaks before that is heard. */
     static Answer committedUnheard() {
         return connection -> {

@@ -109,6 +109,24 @@ class ReenactmentTest {
         Scene.assertHolds(scene.b(), "ONE", "TWO");
     }
 
+    /** A statement was cancelled in the moment in which it failed: its error is not the answer. */
+    @Test
+    void notForACancelledTransaction_whichIsRolledBack() throws Exception {
+        applied("ONE");
+        transaction.setSavepoint("s");
+        transaction.cancelRunning();
+        scene.backends.forEach(
+                b -> b.on(Call.EXECUTE, Answer.rejectedThenCut(FailureClass.DUPLICATE_KEY)));
+        assertRolledBack(write("TWO"));
+        assertThatThrownBy(() -> transaction.rollbackToSavepoint("s"))
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        e -> assertThat(e.getSQLState()).isEqualTo(SqlState.ROLLED_BACK.code()));
+        transaction.rollback();
+        assertBothServe();
+        Scene.assertHolds(scene.a());
+    }
+
     @Test
     void withItsSavepoints() throws Exception {
         applied("ONE");
