@@ -58,8 +58,14 @@ public final class ClientSession implements AutoCloseable {
     /** Cancels what runs at the moment, if anything does. From any thread. */
     public void cancel() throws SQLException {
         Statement now = running;
-        if (now != null) {
-            now.cancel();
+        try {
+            if (now != null) {
+                now.cancel();
+            }
+        } catch (SQLException e) {
+            if (!now.isClosed()) { // it has ended meanwhile
+                throw e;
+            }
         }
     }
 
