@@ -65,6 +65,11 @@ public interface Dialect {
     /** DDL ends the open transaction by itself. */
     boolean ddlCommitsImplicitly();
 
+    /** SET is undone when its transaction is rolled back. */
+    default boolean rollbackUndoesSettings() {
+        return false;
+    }
+
     /** After a failed statement the transaction can only be rolled back. */
     boolean failureDoomsTransaction();
 

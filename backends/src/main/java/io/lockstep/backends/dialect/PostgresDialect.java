@@ -140,6 +140,11 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public boolean rollbackUndoesSettings() {
+        return true;
+    }
+
+    @Override
     public boolean failureDoomsTransaction() {
         return true;
     }

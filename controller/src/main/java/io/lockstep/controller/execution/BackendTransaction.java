@@ -232,7 +232,8 @@ public final class BackendTransaction {
         group.checkWritable();
         joinAll();
         over = true; // until it is known that all did the same
-        Verdict<StatementResult> verdict = runOn(participants(), call, compareCounts, exclusive);
+        Verdict<StatementResult> verdict =
+                runOn(participants(), call, compareCounts, exclusive, true);
         over = verdict instanceof Verdict.TakenBack;
         return verdict;
     }
@@ -241,7 +242,8 @@ public final class BackendTransaction {
             List<FanOut.Participant> some,
             StatementCall call,
             boolean compareCounts,
-            boolean exclusive) {
+            boolean exclusive,
+            boolean recorded) {
         List<FanOut.Participant> asked = new ArrayList<>(some);
         long begun = System.nanoTime();
         List<Outcome<StatementResult>> outcomes = new ArrayList<>(fanOut.run(some, call::run));
@@ -260,7 +262,7 @@ public final class BackendTransaction {
                                     exclusive)
                             .settle(asked, outcomes);
             dropDeparted();
-            if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
+            if (recorded && verdict instanceof Verdict.Agreed<StatementResult> agreed) {
                 record(call, agreed.result(), compareCounts);
             }
             return verdict;
@@ -303,6 +305,35 @@ public final class BackendTransaction {
                 }
             }
         }
+    }
+
+    /** Nothing has been asked of any backend yet. */
+    public boolean isFresh() {
+        return parts.isEmpty() && !wrote;
+    }
+
+    /**
+     * Runs a SET, known to be accepted by every backend, on the connections that take part, and on
+     * those that join later.
+     *
+     * @param undone whether a rollback to an earlier savepoint takes it back
+     */
+    public Verdict<StatementResult> set(StatementCall call, boolean undone) throws SQLException {
+        checkNotOver();
+        dropDeparted();
+        Verdict<StatementResult> verdict = new Verdict.Agreed<>(new StatementResult.Count(0, null));
+        if (!parts.isEmpty()) {
+            for (TransactionPart part : parts) {
+                part.connection().markSessionStateChanged();
+            }
+            over = true; // until it is known that all did the same
+            verdict = runOn(participants(), call, false, true, false);
+            over = verdict instanceof Verdict.TakenBack;
+        }
+        if (verdict instanceof Verdict.Agreed) {
+            journal.set(call, undone);
+        }
+        return verdict;
     }
 
     /**

@@ -28,6 +28,9 @@ final class TransactionJournal {
 
     private record SetSavepoint(String name) implements Step {}
 
+    /** A SET; {@code undone}: a rollback to a savepoint takes it back. */
+    private record Setting(StatementCall call, boolean undone) implements Step {}
+
     private final List<Step> steps = new ArrayList<>();
     private long bytes;
     private boolean complete = true;
@@ -101,6 +104,15 @@ final class TransactionJournal {
         return BYTES_MAX + 1; // several results of who knows what are not worth their memory
     }
 
+    /**
+     * A SET was done, or is to be done by every part that joins later.
+     *
+     * @param undone whether a rollback to an earlier savepoint takes it back
+     */
+    void set(StatementCall call, boolean undone) {
+        steps.add(new Setting(call, undone));
+    }
+
     /** Something happened that cannot be done again. */
     void giveUp() {
         complete = false;
@@ -124,7 +136,8 @@ final class TransactionJournal {
     /** Everything after the savepoint is undone. */
     void rolledBackTo(String name) {
         int index = steps.indexOf(new SetSavepoint(name));
-        steps.subList(index + 1, steps.size()).clear();
+        List<Step> after = steps.subList(index + 1, steps.size());
+        after.removeIf(step -> !(step instanceof Setting setting) || setting.undone());
     }
 
     /** With it go the savepoints set after it, but nothing that was done. */
@@ -144,6 +157,9 @@ final class TransactionJournal {
         for (Step step : steps) {
             if (step instanceof SetSavepoint savepoint) {
                 savepoints.put(savepoint.name(), connection.jdbc().setSavepoint(savepoint.name()));
+            } else if (step instanceof Setting setting) {
+                connection.markSessionStateChanged();
+                setting.call().run(connection);
             } else if (step instanceof Write write) {
                 StatementResult again = write.call().run(connection);
                 if (!again.agreesWith(write.answer(), write.compareCounts())) {

@@ -5,7 +5,9 @@ import io.lockstep.controller.scheduler.LockOwner;
 import io.lockstep.protocol.TransactionId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A client's explicit transaction: its locks, its backend side, and what it may still do. Session
@@ -26,12 +28,20 @@ final class ClientTransaction extends LockOwner {
     private final int isolation;
     private State state = State.ACTIVE;
     private final Instant begunAt = Instant.now();
+    private final SessionSettings settingsBefore;
+    private final Map<String, SessionSettings> atSavepoints = new HashMap<>();
+    private boolean keepsSettings;
     private boolean changedCatalogue;
     private boolean admitted;
     private final List<OpenRows> open = new ArrayList<>();
 
-    ClientTransaction(TransactionId id, BackendTransaction backends, int isolation) {
+    ClientTransaction(
+            TransactionId id,
+            BackendTransaction backends,
+            int isolation,
+            SessionSettings settingsBefore) {
         super(id.toString());
+        this.settingsBefore = settingsBefore;
         this.id = id;
         this.backends = backends;
         this.isolation = isolation;
@@ -60,6 +70,29 @@ final class ClientTransaction extends LockOwner {
 
     void state(State next) {
         state = next;
+    }
+
+    /** What was set when it began. */
+    SessionSettings settingsBefore() {
+        return settingsBefore;
+    }
+
+    void savepoint(String name, SessionSettings settings) {
+        atSavepoints.put(name, settings);
+    }
+
+    /** What was set when the savepoint was. */
+    SessionSettings settingsAt(String savepoint) {
+        return atSavepoints.getOrDefault(savepoint, settingsBefore);
+    }
+
+    /** It has been committed, and what it has set with it. */
+    void keepSettings() {
+        keepsSettings = true;
+    }
+
+    boolean keepsSettings() {
+        return keepsSettings;
     }
 
     boolean changedCatalogue() {

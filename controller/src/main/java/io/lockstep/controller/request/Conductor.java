@@ -34,7 +34,8 @@ public final class Conductor {
         this.catalogue = new CatalogueRefresh(database, columnsCache);
         this.transactions = new Transactions(database, catalogue::afterDdl);
         this.reads = new Reads(database, locking, transactions, columnsCache, this::dispatch);
-        this.writes = new Writes(database, locking, transactions, this::dispatch);
+        this.writes =
+                new Writes(database, locking, transactions, this::dispatch, catalogue::afterDdl);
         this.definitions =
                 new Definitions(
                         database,
@@ -119,10 +120,10 @@ public final class Conductor {
     }
 
     private void dispatch(SessionContext session, Statement statement, Completion completion) {
-        StatementClass what = database.classifier().classify(statement.sql());
+        StatementClass what = classify(session, statement);
         try {
             if (what.kind() != StatementKind.TRANSACTION && catalogue.ensureCurrent()) {
-                what = database.classifier().classify(statement.sql());
+                what = classify(session, statement);
             }
             check(session, statement, what);
         } catch (SQLException e) {
@@ -138,6 +139,10 @@ public final class Conductor {
             case REFUSED ->
                     completion.failed(new SQLException(what.refusal(), what.refusalState().code()));
         }
+    }
+
+    private StatementClass classify(SessionContext session, Statement statement) {
+        return database.classifier().classify(statement.sql(), session.settings().searchPath());
     }
 
     private void check(SessionContext session, Statement statement, StatementClass what)
@@ -209,7 +214,7 @@ public final class Conductor {
             case BEGIN -> {
                 session.begunByText(true);
                 if (verb.isolation() > 0) {
-                    session.options(session.options().withIsolation(verb.isolation()));
+                    session.nextIsolation(verb.isolation());
                 }
                 completion.done(new StatementResult.Count(0, null));
             }
@@ -231,6 +236,19 @@ public final class Conductor {
                             Transactions.SavepointVerb.ROLL_BACK_TO,
                             verb,
                             completion);
+            case SET_TRANSACTION_ISOLATION -> {
+                if (session.transaction() == null) {
+                    session.nextIsolation(verb.isolation());
+                    completion.done(new StatementResult.Count(0, null));
+                } else if (session.transaction().isolation() == verb.isolation()) {
+                    completion.done(new StatementResult.Count(0, null));
+                } else {
+                    completion.failed(
+                            new SQLException(
+                                    "the isolation level of a transaction must be set before its first statement",
+                                    SqlState.ACTIVE_TRANSACTION.code()));
+                }
+            }
             case SET_ISOLATION -> {
                 if (verb.isolation() > Connection.TRANSACTION_NONE) {
                     session.options(session.options().withIsolation(verb.isolation()));

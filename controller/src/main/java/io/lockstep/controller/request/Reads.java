@@ -98,7 +98,7 @@ final class Reads {
             List<LockRequest> locks,
             Completion completion) {
         LockOwner owner = new LockOwner("read of session " + Long.toHexString(session.sessionId()));
-        List<LockRequest> needed = Locking.forRead(locks, session.options().isolation());
+        List<LockRequest> needed = Locking.forRead(locks, session.isolation());
         locking.acquire(
                 session,
                 new Locking.Need(
@@ -185,8 +185,8 @@ final class Reads {
             BackendConnection connection)
             throws SQLException {
         Dialect dialect = connection.backend().dialect();
-        Transactions.applySettings(session, connection);
-        int isolation = BackendTransaction.backendIsolation(session.options().isolation());
+        session.settings().apply(connection);
+        int isolation = BackendTransaction.backendIsolation(session.isolation());
         boolean few =
                 what.atMostOneRow()
                         || (statement.maxRows() > 0 && statement.maxRows() <= FETCH_SIZE);
@@ -404,7 +404,13 @@ final class Reads {
         }
         Dialect dialect = handle.backend().dialect();
         StatementCall.Rendered rendered =
-                new Rendering(what, List.of(statement.parameters()), Instant.now()).render(dialect);
+                new Rendering(
+                                what,
+                                List.of(statement.parameters()),
+                                KeyColumns.NONE,
+                                Instant.now(),
+                                session.settings().zone())
+                        .render(dialect);
         PreparedStatement prepared = connection.prepare(rendered.text(), KeyColumns.NONE);
         handle.readBegins();
         boolean kept = false;

@@ -29,21 +29,31 @@ final class Rendering implements StatementCall.Rendering {
         this(statementClass, rows, KeyColumns.NONE, transactionTime);
     }
 
-    /**
-     * For any statement.
-     *
-     * @param wanted the generated columns that the client has asked for
-     */
+    /** For a session in the usual time zone. */
     Rendering(
             StatementClass statementClass,
             List<? extends List<?>> rows,
             KeyColumns wanted,
             Instant transactionTime) {
+        this(statementClass, rows, wanted, transactionTime, ZoneId.systemDefault());
+    }
+
+    /**
+     * For any statement.
+     *
+     * @param wanted the generated columns that the client has asked for
+     * @param zone in which dates and times without one are decided
+     */
+    Rendering(
+            StatementClass statementClass,
+            List<? extends List<?>> rows,
+            KeyColumns wanted,
+            Instant transactionTime,
+            ZoneId zone) {
         this.wanted = wanted;
         this.statementClass = statementClass;
         this.rows = rows;
         Instant now = Instant.now();
-        ZoneId zone = ZoneId.systemDefault();
         this.values = new ArrayList<>(rows.size());
         int decisions =
                 statementClass.parametersUnchanged() ? Math.min(1, rows.size()) : rows.size();

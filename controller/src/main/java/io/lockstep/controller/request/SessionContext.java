@@ -2,8 +2,7 @@ package io.lockstep.controller.request;
 
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.protocol.TransactionStatus;
-import java.util.ArrayList;
-import java.util.List;
+import java.sql.Connection;
 import java.util.concurrent.Executor;
 
 /**
@@ -20,7 +19,8 @@ public final class SessionContext {
     private final long sessionId;
     private final Executor loop;
     private final Thread thread = Thread.currentThread();
-    private final List<String> settings = new ArrayList<>();
+    private SessionSettings settings = SessionSettings.NONE;
+    private int nextIsolation = Connection.TRANSACTION_NONE;
     private SessionOptions options = SessionOptions.INITIAL;
     private boolean begunByText;
     private BackendHandle lastRead;
@@ -87,6 +87,8 @@ public final class SessionContext {
         transaction = current;
         if (current == null) {
             begunByText = false;
+            nextIsolation = Connection.TRANSACTION_NONE;
+            settings = settings.withoutLocal();
         }
     }
 
@@ -115,14 +117,35 @@ public final class SessionContext {
                 : TransactionStatus.DOOMED;
     }
 
-    /** SET texts that make this session differ from a fresh connection, in order. */
-    List<String> settings() {
+    /** What makes this session differ from a new one, as of now. */
+    SessionSettings settings() {
         return settings;
     }
 
-    /** Unqualified names may mean other tables than the catalogue's default schema says. */
+    void settings(SessionSettings changed) {
+        settings = changed;
+    }
+
     boolean hasSettings() {
-        return !settings.isEmpty() || options.schema() != null;
+        return !settings.isEmpty();
+    }
+
+    /**
+     * The schema that the client's {@code Connection.setSchema} names, from the next transaction
+     * on; null for the usual one.
+     */
+    public void schema(String schema) {
+        settings = settings.withSchema(schema);
+    }
+
+    /** The level of the transaction that is open or comes next. */
+    int isolation() {
+        return nextIsolation == Connection.TRANSACTION_NONE ? options.isolation() : nextIsolation;
+    }
+
+    /** For the next transaction alone. */
+    void nextIsolation(int level) {
+        nextIsolation = level;
     }
 
     BackendHandle lastRead() {

@@ -3,16 +3,15 @@ package io.lockstep.controller.request;
 import java.sql.Connection;
 
 /**
- * What a client has set for its session.
+ * What a client has set for its session by calls of its driver, but for the schema.
  *
  * @param isolation a {@code java.sql.Connection} constant
- * @param schema null = the backends' default
  */
-public record SessionOptions(boolean autoCommit, int isolation, boolean readOnly, String schema) {
+public record SessionOptions(boolean autoCommit, int isolation, boolean readOnly) {
     public static final SessionOptions INITIAL =
-            new SessionOptions(true, Connection.TRANSACTION_READ_COMMITTED, false, null);
+            new SessionOptions(true, Connection.TRANSACTION_READ_COMMITTED, false);
 
     SessionOptions withIsolation(int level) {
-        return new SessionOptions(autoCommit, level, readOnly, schema);
+        return new SessionOptions(autoCommit, level, readOnly);
     }
 }

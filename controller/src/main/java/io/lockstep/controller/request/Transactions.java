@@ -1,12 +1,10 @@
 package io.lockstep.controller.request;
 
-import io.lockstep.backends.BackendConnection;
 import io.lockstep.controller.execution.BackendTransaction;
 import io.lockstep.controller.execution.StatementResult;
 import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionId;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * The life of explicit transactions: begun by their first statement, doomed, taken back, committed,
@@ -32,7 +30,8 @@ final class Transactions {
                     new ClientTransaction(
                             new TransactionId(session.sessionId(), sequence),
                             backendTransaction(session, options.readOnly()),
-                            options.isolation());
+                            session.isolation(),
+                            session.settings());
             session.transaction(open);
         }
         return open;
@@ -43,45 +42,26 @@ final class Transactions {
                 database.backends(),
                 database.fanOut(),
                 database.clock(),
-                BackendTransaction.backendIsolation(session.options().isolation()),
+                BackendTransaction.backendIsolation(session.isolation()),
                 readOnly,
-                connection -> applySettings(session, connection),
+                session.settings()::apply,
                 database.lockTimeout());
     }
 
     /** A transaction in which a SET is tried out; its connections are closed afterwards. */
     BackendTransaction settingTrial(SessionContext session) {
+        SessionSettings settings = session.settings();
         return new BackendTransaction(
                 database.backends(),
                 database.fanOut(),
                 database.clock(),
-                BackendTransaction.backendIsolation(session.options().isolation()),
+                BackendTransaction.backendIsolation(session.isolation()),
                 false,
                 connection -> {
-                    applySettings(session, connection);
+                    settings.apply(connection);
                     connection.markSessionStateChanged();
                 },
                 database.lockTimeout());
-    }
-
-    /**
-     * Makes a pooled connection behave as the session's SET statements ask; it is closed
-     * afterwards.
-     */
-    static void applySettings(SessionContext session, BackendConnection connection)
-            throws SQLException {
-        if (!session.hasSettings()) {
-            return;
-        }
-        connection.markSessionStateChanged();
-        if (session.options().schema() != null) {
-            connection.jdbc().setSchema(session.options().schema());
-        }
-        for (String setting : session.settings()) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(setting);
-            }
-        }
     }
 
     /** To be called once its locks and permit are granted. */
@@ -171,6 +151,7 @@ final class Transactions {
             }
             open.closeRows();
             open.backends().commit();
+            open.keepSettings();
             if (open.changedCatalogue()) {
                 refreshCatalogue.run();
             }
@@ -180,6 +161,9 @@ final class Transactions {
     }
 
     private void end(SessionContext session, ClientTransaction open) {
+        if (database.rollbackUndoesSettings() && !open.keepsSettings()) {
+            session.settings(open.settingsBefore());
+        }
         if (open.state() != ClientTransaction.State.ROLLED_BACK) {
             takeBack(open); // after a commit nothing is left to roll back
         }
@@ -221,11 +205,17 @@ final class Transactions {
             }
             BackendTransaction backends = transaction.backends();
             switch (verb) {
-                case SET -> backends.setSavepoint(name);
+                case SET -> {
+                    backends.setSavepoint(name);
+                    transaction.savepoint(name, session.settings());
+                }
                 case RELEASE -> backends.releaseSavepoint(name);
                 case ROLL_BACK_TO -> {
                     transaction.closeRows();
                     backends.rollbackToSavepoint(name);
+                    if (database.rollbackUndoesSettings()) {
+                        session.settings(transaction.settingsAt(name));
+                    }
                     transaction.state(ClientTransaction.State.ACTIVE);
                 }
             }

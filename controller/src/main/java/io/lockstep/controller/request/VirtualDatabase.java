@@ -37,6 +37,18 @@ public record VirtualDatabase(
                 .anyMatch(h -> h.backend().dialect().failureDoomsTransaction());
     }
 
+    /** What a transaction has SET is undone by its rollback, which only PostgreSQL does. */
+    boolean rollbackUndoesSettings() {
+        return backends.all().stream()
+                .allMatch(h -> h.backend().dialect().rollbackUndoesSettings());
+    }
+
+    /** All backends are of one engine. */
+    boolean oneEngine() {
+        return backends.all().stream().map(h -> h.backend().dialect().name()).distinct().count()
+                == 1;
+    }
+
     /** DDL ends the open transaction, if any engine taking part has it so. */
     boolean ddlCommits() {
         return backends.all().stream().anyMatch(h -> h.backend().dialect().ddlCommitsImplicitly());

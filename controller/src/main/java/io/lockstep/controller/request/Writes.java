@@ -29,8 +29,15 @@ final class Writes {
     private final Locking locking;
     private final Transactions transactions;
     private final Dispatch again;
+    private final Runnable refreshCatalogue;
 
-    Writes(VirtualDatabase database, Locking locking, Transactions transactions, Dispatch again) {
+    Writes(
+            VirtualDatabase database,
+            Locking locking,
+            Transactions transactions,
+            Dispatch again,
+            Runnable refreshCatalogue) {
+        this.refreshCatalogue = refreshCatalogue;
         this.database = database;
         this.locking = locking;
         this.transactions = transactions;
@@ -54,6 +61,11 @@ final class Writes {
         }
     }
 
+    /** DO, EXECUTE IMMEDIATE and the like: there may be DDL in it. */
+    private static boolean mayDefine(StatementClass what) {
+        return what.kind() == StatementKind.UNKNOWN_WRITE && !what.isCall() && !what.returnsRows();
+    }
+
     private boolean groupable(
             SessionContext session,
             Statement statement,
@@ -67,9 +79,17 @@ final class Writes {
     }
 
     private static StatementCall call(
-            Statement statement, StatementClass what, Instant transactionTime) {
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            Instant transactionTime) {
         return new StatementCall(
-                new Rendering(what, statement.parameterRows(), statement.keys(), transactionTime),
+                new Rendering(
+                        what,
+                        statement.parameterRows(),
+                        statement.keys(),
+                        transactionTime,
+                        session.settings().zone()),
                 statement.batch(),
                 statement.keys(),
                 statement.maxRows(),
@@ -128,7 +148,7 @@ final class Writes {
                     transaction
                             .backends()
                             .write(
-                                    call(statement, what, transaction.begunAt()),
+                                    call(session, statement, what, transaction.begunAt()),
                                     what.countComparable(),
                                     Locking.exclusive(locks));
         } finally {
@@ -145,6 +165,9 @@ final class Writes {
             Verdict<StatementResult> verdict,
             Completion completion) {
         if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
+            if (mayDefine(what)) {
+                transaction.markCatalogueChanged();
+            }
             completion.done(forClient(statement, agreed.result()));
         } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
             // A batch or a call that failed half-way has left effects no engine takes back by
@@ -214,7 +237,7 @@ final class Writes {
                 LockOwner owner,
                 Completion completion) {
             super(
-                    call(statement, what, Instant.now()),
+                    call(session, statement, what, Instant.now()),
                     statement.parameterRows().size(),
                     what.countComparable(),
                     session.loop());
@@ -330,12 +353,15 @@ final class Writes {
             session.active().check();
             verdict =
                     transaction.write(
-                            call(statement, what, Instant.now()),
+                            call(session, statement, what, Instant.now()),
                             what.countComparable(),
                             Locking.exclusive(locks));
             session.active().interruptedBy(null);
             if (verdict instanceof Verdict.Agreed) {
                 transaction.commit();
+                if (mayDefine(what)) {
+                    refreshCatalogue.run();
+                }
             }
             return verdict;
         } finally {

@@ -30,6 +30,7 @@ final class ClientSession implements SessionHandler {
     private final Answers answers;
     private final Batches batches;
     private final Map<Integer, Prepared> prepared = new HashMap<>();
+    private String schema; // as the client has named it last
     private SQLException deferred;
 
     ClientSession(
@@ -39,6 +40,7 @@ final class ClientSession implements SessionHandler {
         this.context = new SessionContext(start.sessionId(), start.loop());
         this.registry = registry;
         this.greeting = greeting;
+        this.schema = greeting.schema();
         this.answers = new Answers(conductor, context);
         this.batches = new Batches(conductor, context, answers);
     }
@@ -253,17 +255,35 @@ final class ClientSession implements SessionHandler {
                             "auto-commit cannot be switched on within a transaction; commit or roll back first",
                             SqlState.ACTIVE_TRANSACTION.code());
         } else {
-            SessionOptions now = context.options();
+            changeSchema(request);
             context.options(
                     new SessionOptions(
-                            request.autoCommit(),
-                            request.isolation(),
-                            request.readOnly(),
-                            request.schema() == null || request.schema().equals(greeting.schema())
-                                    ? now.schema()
-                                    : request.schema()));
+                            request.autoCommit(), request.isolation(), request.readOnly()));
         }
         replies.finish();
+    }
+
+    /** The driver repeats its schema and catalog with every change of anything. */
+    private void changeSchema(Request.SetOptions request) {
+        if (request.catalog() != null && !request.catalog().equals(greeting.catalog())) {
+            deferred =
+                    new SQLException(
+                            "the catalog cannot be changed from %s to %s: a virtual database is one. Connect to another, use a schema, or on MariaDB USE"
+                                    .formatted(greeting.catalog(), request.catalog()),
+                            SqlState.FEATURE_NOT_SUPPORTED.code());
+        }
+        if (request.schema() == null || request.schema().equals(schema)) {
+            return;
+        }
+        if (context.transactionId().isEmpty()) {
+            schema = request.schema();
+            context.schema(schema.equals(greeting.schema()) ? null : schema);
+        } else {
+            deferred =
+                    new SQLException(
+                            "the schema cannot be changed within a transaction; commit or roll back first",
+                            SqlState.ACTIVE_TRANSACTION.code());
+        }
     }
 
     private void metadata(Request.Metadata request, Replies replies) {

@@ -21,6 +21,7 @@ final class AnalyzedClass implements StatementClass {
     private final String refusal;
     private final SqlState refusalState;
     private final TransactionVerb transactionVerb;
+    private final SessionSetting setting;
     private final boolean atMostOneRow;
     private final boolean returnsRows;
     private final boolean call;
@@ -46,6 +47,7 @@ final class AnalyzedClass implements StatementClass {
         this.refusal = draft.refusal;
         this.refusalState = draft.refusalState;
         this.transactionVerb = draft.verb;
+        this.setting = draft.setting;
         this.atMostOneRow = draft.atMostOneRow;
         this.returnsRows = draft.returnsRows;
         this.call = draft.call;
@@ -117,6 +119,11 @@ final class AnalyzedClass implements StatementClass {
     @Override
     public TransactionVerb transactionVerb() {
         return transactionVerb;
+    }
+
+    @Override
+    public SessionSetting setting() {
+        return setting;
     }
 
     @Override

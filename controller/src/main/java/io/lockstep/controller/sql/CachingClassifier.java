@@ -4,7 +4,9 @@ import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.dialect.Dialect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The classifier of one virtual database: a cache in front of {@link Classification}. */
 final class CachingClassifier implements StatementClassifier {
@@ -15,7 +17,20 @@ final class CachingClassifier implements StatementClassifier {
      * A catalogue and the classes computed by it. They are replaced together, so a class computed
      * by an older catalogue can only get into the older cache, which nobody asks any more.
      */
-    private record Generation(Schema schema, ClassCache cache) {}
+    private record Generation(
+            Schema schema, ClassCache cache, Map<List<String>, Generation> byPath) {
+        StatementClass classify(String sql) {
+            StatementClass known = cache.get(sql);
+            if (known != null) {
+                return known;
+            }
+            StatementClass computed = Classification.of(sql, schema);
+            return sql.length() > CACHED_LENGTH_MAX ? computed : cache.add(sql, computed);
+        }
+    }
+
+    /** Paths whose classes are kept; along any other each text is judged anew each time. */
+    private static final int PATHS_MAX = 16;
 
     private final List<Dialect> dialects;
     private final Set<String> readers;
@@ -27,7 +42,7 @@ final class CachingClassifier implements StatementClassifier {
         this.readers = readers;
         this.dialects = distinct(dialects);
         this.cacheEntries = cacheEntries;
-        this.current = generation(initial);
+        this.current = generation(new Schema(initial, this.dialects, readers));
     }
 
     private static List<Dialect> distinct(List<Dialect> dialects) {
@@ -43,20 +58,29 @@ final class CachingClassifier implements StatementClassifier {
         return List.copyOf(distinct);
     }
 
-    private Generation generation(Catalogue catalogue) {
-        return new Generation(
-                new Schema(catalogue, dialects, readers), new ClassCache(cacheEntries));
+    private Generation generation(Schema schema) {
+        return new Generation(schema, new ClassCache(cacheEntries), new ConcurrentHashMap<>());
     }
 
     @Override
     public StatementClass classify(String sql) {
-        Generation generation = current;
-        StatementClass known = generation.cache().get(sql);
-        if (known != null) {
-            return known;
+        return current.classify(sql);
+    }
+
+    @Override
+    public StatementClass classify(String sql, List<String> searchPath) {
+        Generation usual = current;
+        if (searchPath == null) {
+            return usual.classify(sql);
         }
-        StatementClass computed = Classification.of(sql, generation.schema());
-        return sql.length() > CACHED_LENGTH_MAX ? computed : generation.cache().add(sql, computed);
+        Generation along = usual.byPath().get(searchPath);
+        if (along == null) {
+            along = generation(usual.schema().along(searchPath));
+            if (usual.byPath().size() < PATHS_MAX) {
+                usual.byPath().putIfAbsent(searchPath, along);
+            }
+        }
+        return along.classify(sql);
     }
 
     @Override
@@ -64,7 +88,7 @@ final class CachingClassifier implements StatementClassifier {
         Generation old;
         synchronized (this) { // two changes at once: each supersedes the one it replaces
             old = current;
-            current = generation(catalogue);
+            current = generation(new Schema(catalogue, dialects, readers));
         }
         old.schema().supersede();
     }

@@ -23,6 +23,7 @@ final class Draft {
     String refusal;
     SqlState refusalState;
     TransactionVerb verb;
+    SessionSetting setting;
     boolean atMostOneRow;
     boolean returnsRows;
     boolean countComparable;

@@ -295,6 +295,9 @@ final class Effects {
     private boolean endsWithTransaction(int i, String name) {
         int close = tokens.closing(i + 1);
         return name.equals("set_config")
+                && tokens.kind(i + 2) == Tokens.Kind.STRING
+                && tokens.symbol(i + 3, ',')
+                && !SettingTexts.mustBeUnderstood(tokens.raw(i + 2))
                 && tokens.is(close - 1, "TRUE")
                 && tokens.symbol(close - 2, ',');
     }

@@ -17,12 +17,23 @@ final class OtherTexts {
             case "LISTEN", "UNLISTEN", "NOTIFY" ->
                     draft.refuse(
                             "Notifications belong to one connection of one database and are not passed on. Connect to the database itself for them.");
+            case "PREPARE", "DEALLOCATE" -> draft.refuse(Refusals.preparedByText());
+            case "EXECUTE" -> execute(draft);
             case "UNLOCK" -> draft.refuse("Locks are held until the transaction ends. Use COMMIT.");
             case "COPY" -> copy(draft);
             default -> {
                 draft.kind = StatementKind.UNKNOWN_WRITE;
                 draft.lockDatabase("the verb is not known");
             }
+        }
+    }
+
+    private static void execute(Draft draft) {
+        if (draft.tokens.is(1, "IMMEDIATE")) {
+            draft.kind = StatementKind.UNKNOWN_WRITE;
+            draft.lockDatabase("the statement comes out of a string");
+        } else {
+            draft.refuse(Refusals.preparedByText());
         }
     }
 

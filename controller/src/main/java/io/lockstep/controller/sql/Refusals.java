@@ -13,8 +13,8 @@ final class Refusals {
     }
 
     static String sessionState(Set<String> functions) {
-        return ("%s changes its own database connection, which other sessions use next. For settings use SET, or set_config with"
-                        + " true as the third argument; for locks SELECT .. FOR UPDATE or LOCK TABLE.")
+        return ("%s changes its own database connection, which other sessions use next. For settings use SET, or set_config of a"
+                        + " variable of your own with true as the third argument; for locks SELECT .. FOR UPDATE or LOCK TABLE.")
                 .formatted(String.join(", ", functions));
     }
 
@@ -63,6 +63,45 @@ final class Refusals {
 
     static String userVariables() {
         return "User variables differ between the databases' connections. Pass the value as a parameter.";
+    }
+
+    static String setForStatement() {
+        return "SET STATEMENT .. FOR hides a statement behind its settings. Send SET and the statement one after the other.";
+    }
+
+    static String computedSetting() {
+        return "The value would be computed anew on each database and connection. Write the value itself.";
+    }
+
+    static String readingChanged(String variable) {
+        return "%s changes how statements are read, and Lockstep must read them as the databases do. Write the statements for the usual setting."
+                .formatted(variable);
+    }
+
+    static String charset() {
+        return "Texts travel in UTF-8 to all databases. Leave the client's character set alone, or set it to UTF-8.";
+    }
+
+    static String durability(String variable) {
+        return "%s decides whether acknowledged writes outlive a crash, which Lockstep promises. Leave it alone."
+                .formatted(variable);
+    }
+
+    static String decidedSetting(String variable) {
+        return "%s makes databases give numbers, times or rows of their own, which Lockstep decides for all of them. Write the value into the statement."
+                .formatted(variable);
+    }
+
+    static String unknownSearchPath() {
+        return "Lockstep must know which tables unqualified names mean. Write the schemas one by one.";
+    }
+
+    static String unknownZone() {
+        return "Clock values are decided in the session's time zone, and this one does not mean the same everywhere. Write a region such as Europe/Berlin, or UTC.";
+    }
+
+    static String preparedByText() {
+        return "A statement prepared by text exists in one database connection only, and the next statement may run on another. Use Connection.prepareStatement.";
     }
 
     static String clockWord() {

@@ -35,6 +35,8 @@ final class Schema {
     private final Set<String> engines = new HashSet<>();
     private final boolean inListPins;
     private final Set<String> readers;
+    private final List<String> searchPath;
+    private final Schema usual; // null if this is the usual one
     private volatile boolean superseded;
 
     /**
@@ -42,6 +44,17 @@ final class Schema {
      *     says that they only read
      */
     Schema(Catalogue catalogue, List<Dialect> dialects, Set<String> readers) {
+        this(catalogue, dialects, readers, List.of(SessionSetting.USUAL_SCHEMA), null);
+    }
+
+    private Schema(
+            Catalogue catalogue,
+            List<Dialect> dialects,
+            Set<String> readers,
+            List<String> searchPath,
+            Schema usual) {
+        this.searchPath = List.copyOf(searchPath);
+        this.usual = usual;
         this.readers = Set.copyOf(readers);
         this.catalogue = catalogue;
         this.dialects = List.copyOf(dialects);
@@ -97,7 +110,26 @@ final class Schema {
         if (candidates.isEmpty()) {
             return Optional.empty();
         }
-        return catalogue.find(name.schema(), name.name());
+        if (name.schema() != null) {
+            return catalogue.find(name.schema(), name.name());
+        }
+        for (String schema : searchPath) {
+            boolean byDefault = schema.equals(SessionSetting.USUAL_SCHEMA);
+            Optional<Table> found = catalogue.find(byDefault ? null : schema, name.name());
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The same for a session that has unqualified names looked up elsewhere.
+     *
+     * @param path schemas in order, {@link SessionSetting#USUAL_SCHEMA} among them
+     */
+    Schema along(List<String> path) {
+        return new Schema(catalogue, dialects, readers, path, this);
     }
 
     /** The tables and views of this name in all schemas. */
@@ -140,7 +172,7 @@ final class Schema {
 
     /** A newer catalogue has replaced this one. */
     boolean superseded() {
-        return superseded;
+        return superseded || (usual != null && usual.superseded());
     }
 
     void supersede() {

@@ -37,7 +37,7 @@ final class SessionTexts {
             case "RELEASE" -> savepoint(Verb.RELEASE_SAVEPOINT, tokens.is(1, "SAVEPOINT") ? 2 : 1);
             case "SET" -> set();
             case "XA", "PREPARE" -> refuseTwoPhase();
-            default -> draft.kind = StatementKind.SESSION; // RESET, USE, DISCARD
+            default -> new SettingTexts(draft, schema).classify(); // RESET, USE, DISCARD
         }
     }
 
@@ -107,30 +107,32 @@ final class SessionTexts {
     }
 
     private void set() {
-        draft.kind = StatementKind.SESSION;
-        int at = tokens.is(1, "SESSION") || tokens.is(1, "LOCAL") ? 2 : 1;
+        boolean session = tokens.is(1, "SESSION");
+        int at = session || tokens.is(1, "LOCAL") ? 2 : 1;
         if (tokens.are(at, "TRANSACTION", "ISOLATION", "LEVEL")) {
-            setIsolation(at + 3);
+            setIsolation(at + 3, session ? Verb.SET_ISOLATION : Verb.SET_TRANSACTION_ISOLATION);
         } else if (tokens.are(at, "CHARACTERISTICS", "AS", "TRANSACTION", "ISOLATION", "LEVEL")) {
-            setIsolation(at + 5);
+            setIsolation(at + 5, Verb.SET_ISOLATION);
+        } else if (tokens.is(at, "TRANSACTION") || tokens.is(at, "CHARACTERISTICS")) {
+            draft.refuse(
+                    "SET TRANSACTION with these options is not supported. Use Connection.setReadOnly, or SET TRANSACTION ISOLATION LEVEL alone.");
         } else if (tokens.is(at, "ISOLATION") || tokens.are(at, "CURRENT", "ISOLATION")) {
             int level = at + (tokens.is(at, "CURRENT") ? 2 : 1);
-            setIsolation(tokens.symbol(level, '=') || tokens.is(level, "TO") ? level + 1 : level);
-        } else if (tokens.is(at, "AUTOCOMMIT")) {
-            draft.refuse("Use Connection.setAutoCommit instead of SET AUTOCOMMIT.");
-        } else if (tokens.is(1, "GLOBAL") || tokens.is(1, "PASSWORD") || tokens.is(1, "PERSIST")) {
-            draft.kind = StatementKind.UNKNOWN_WRITE;
-            draft.lockDatabase("it changes the server, not the session");
+            setIsolation(
+                    tokens.symbol(level, '=') || tokens.is(level, "TO") ? level + 1 : level,
+                    Verb.SET_ISOLATION);
+        } else {
+            new SettingTexts(draft, schema).classify();
         }
     }
 
-    private void setIsolation(int at) {
+    private void setIsolation(int at, Verb verb) {
         int isolation = isolation(at);
         if (isolation < 0) {
             draft.refuse(
                     "The isolation level is not known. Levels are READ UNCOMMITTED, READ COMMITTED, REPEATABLE READ, SERIALIZABLE.");
         } else {
-            verb(Verb.SET_ISOLATION, null, isolation);
+            verb(verb, null, isolation);
         }
     }
 

@@ -47,6 +47,9 @@ public interface StatementClass {
     /** For {@link StatementKind#TRANSACTION}; null otherwise. */
     TransactionVerb transactionVerb();
 
+    /** For {@link StatementKind#SESSION}; null otherwise. */
+    SessionSetting setting();
+
     /**
      * A SELECT that yields at most one row whatever the data (key pinned, aggregate): needs no
      * cursor.
@@ -156,7 +159,10 @@ public interface StatementClass {
             SAVEPOINT,
             ROLLBACK_TO_SAVEPOINT,
             RELEASE_SAVEPOINT,
-            SET_ISOLATION
+            /** For all transactions from now on. */
+            SET_ISOLATION,
+            /** For the open transaction if it has done nothing yet, else for the next one. */
+            SET_TRANSACTION_ISOLATION
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.lockstep.controller.sql;
 
 import io.lockstep.backends.catalogue.Catalogue;
+import java.util.List;
 
 /**
  * Says what a text is. Never throws for bad SQL: what cannot be understood is an ordered write,
@@ -9,6 +10,14 @@ import io.lockstep.backends.catalogue.Catalogue;
 public interface StatementClassifier {
     /** Cached by text; a hit costs well under 2 microseconds. */
     StatementClass classify(String sql);
+
+    /**
+     * As {@link #classify(String)} for a session that has unqualified names looked up elsewhere.
+     *
+     * @param searchPath schemas in order, in lower case, {@link SessionSetting#USUAL_SCHEMA} among
+     *     them; null for the usual one
+     */
+    StatementClass classify(String sql, List<String> searchPath);
 
     /** Replaces the schema that texts are judged by and forgets every cached class. */
     void catalogueChanged(Catalogue catalogue);
