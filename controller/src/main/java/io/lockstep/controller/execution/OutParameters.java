@@ -137,7 +137,7 @@ final class OutParameters {
             throw new SQLFeatureNotSupportedException(
                     "OUT parameter %d is a cursor, which lives in one database connection only. Return the rows as a result of the call instead (RETURNS TABLE, SETOF)"
                             .formatted(index),
-                    SqlState.FEATURE_NOT_SUPPORTED.code());
+                    SqlState.OPTIONAL_FEATURE.code());
         }
         return ColumnReader.travelling(value);
     }

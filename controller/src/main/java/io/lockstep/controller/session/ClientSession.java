@@ -270,7 +270,7 @@ final class ClientSession implements SessionHandler {
                     new SQLException(
                             "the catalog cannot be changed from %s to %s: a virtual database is one. Connect to another, use a schema, or on MariaDB USE"
                                     .formatted(greeting.catalog(), request.catalog()),
-                            SqlState.FEATURE_NOT_SUPPORTED.code());
+                            SqlState.OPTIONAL_FEATURE.code());
         }
         if (request.schema() == null || request.schema().equals(schema)) {
             return;

@@ -214,6 +214,22 @@ class ControllerConfigTest {
     }
 
     @Test
+    void readOnlyRoutinesAreNamesWithoutSchema() throws ConfigException {
+        assertThat(
+                        parse(MINIMAL + "    readOnlyRoutines: [report, Net_Price]\n")
+                                .virtualDatabases()
+                                .get(0)
+                                .readOnlyRoutines())
+                .containsExactlyInAnyOrder("report", "net_price");
+        assertProblems(
+                MINIMAL + "    readOnlyRoutines: [shop.report]\n",
+                "virtualDatabases[0].readOnlyRoutines: \"shop.report\", expected the plain name of a function or procedure, without schema (line 6)");
+        assertProblems(
+                MINIMAL + "    readOnlyRoutines: report\n",
+                "virtualDatabases[0].readOnlyRoutines: is a single value, expected a list (line 6)");
+    }
+
+    @Test
     void aListenerReachableFromElsewhereNeedsAToken() {
         assertProblems(
                 "listen: 0.0.0.0:25322\n" + MINIMAL,

@@ -62,6 +62,10 @@ public final class ServerErrors {
         return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
             case "08" -> new SQLNonTransientConnectionException(message, state, code);
             case "0A" -> new SQLFeatureNotSupportedException(message, state, code);
+            case "HY" ->
+                    state.equals(SqlState.OPTIONAL_FEATURE.code())
+                            ? new SQLFeatureNotSupportedException(message, state, code)
+                            : new SQLException(message, state, code);
             case "22" -> new SQLDataException(message, state, code);
             case "23" -> new SQLIntegrityConstraintViolationException(message, state, code);
             case "28" -> new SQLInvalidAuthorizationSpecException(message, state, code);
