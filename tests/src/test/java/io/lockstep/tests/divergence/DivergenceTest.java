@@ -45,7 +45,7 @@ class DivergenceTest {
                     .run(
                             sessions,
                             Duration.ZERO,
-                            Duration.ofSeconds(TestSettings.scale(10, 3)),
+                            Duration.ofSeconds(TestSettings.scale(10, 2)),
                             run -> {});
         }
     }
