@@ -189,7 +189,8 @@ public record StatementCall(
             }
             int[] portion = statement.executeBatch();
             for (int i = 0; i < portion.length; i++) {
-                counts[from + i] = portion[i];
+                // pgjdbc's "no count", which the interface does not know
+                counts[from + i] = portion[i] == -1 ? StatementResult.NOT_COUNTED : portion[i];
             }
             portionKeys = keys(statement, dialect, false, portion.length);
             if (portionKeys != null) {

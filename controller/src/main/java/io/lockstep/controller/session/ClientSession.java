@@ -265,11 +265,17 @@ final class ClientSession implements SessionHandler {
 
     /** The driver repeats its schema and catalog with every change of anything. */
     private void changeSchema(Request.SetOptions request) {
-        if (request.catalog() != null && !request.catalog().equals(greeting.catalog())) {
+        String catalog = request.catalog();
+        boolean own =
+                catalog == null
+                        || catalog.equals(start.virtualDatabase())
+                        || catalog.equals(greeting.catalog())
+                        || catalog.equals(greeting.schema()); // MariaDB's word for a schema
+        if (!own) {
             deferred =
                     new SQLException(
-                            "the catalog cannot be changed from %s to %s: a virtual database is one. Connect to another, use a schema, or on MariaDB USE"
-                                    .formatted(greeting.catalog(), request.catalog()),
+                            "the catalog cannot be changed to %s: a virtual database has one. Connect to another, use a schema, or on MariaDB USE"
+                                    .formatted(catalog),
                             SqlState.OPTIONAL_FEATURE.code());
         }
         if (request.schema() == null || request.schema().equals(schema)) {
