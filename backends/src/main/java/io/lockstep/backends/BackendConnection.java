@@ -105,13 +105,11 @@ public interface BackendConnection {
     void cancelRunning();
 
     /**
-     * To be called when a statement has ended, before its answer counts: a cancel may have cut the
-     * connection in the moment between. A COMMIT on it would end with nobody knowing whether it
-     * happened.
-     *
-     * @throws SQLException of class {@code CONNECTION} if a cancel has cut the connection
+     * Whether a cancel has cut the connection. To be asked when a statement has ended, before its
+     * answer counts: the cut may have come in the moment between, and nothing can follow on this
+     * connection; of a COMMIT nobody would know what became. It says nothing about the database.
      */
-    void checkNotCut() throws SQLException;
+    boolean isCut();
 
     /** Back to the pool; rolls back what is open. Discards instead if that fails. Never throws. */
     void release();

@@ -31,6 +31,9 @@ final class LeasedConnection implements BackendConnection {
     /** A cancel request got no answer, so it may still hit whatever runs next. */
     private volatile boolean cancelPending;
 
+    /** To cancel a statement. */
+    private volatile boolean cut;
+
     private volatile boolean broken;
 
     /** Guards {@link #ended}, so that an abort never hits the next lease. */
@@ -218,6 +221,7 @@ final class LeasedConnection implements BackendConnection {
         try {
             Statement target = running;
             if (target != null && !backend.cancel(physical, target)) {
+                cut = true;
                 broken = true;
             }
         } catch (SQLException e) {
@@ -236,14 +240,8 @@ final class LeasedConnection implements BackendConnection {
     }
 
     @Override
-    public void checkNotCut() throws SQLException {
-        if (broken) {
-            throw new SQLException(
-                    "backend "
-                            + backend.name()
-                            + ": the connection was cut to cancel a statement that had just ended",
-                    "08006");
-        }
+    public boolean isCut() {
+        return cut;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.sql.CallableStatement;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -92,24 +93,36 @@ public record StatementCall(
                                     statement, rendered.parameterRows().get(0), dialect, compared);
         } catch (SQLException e) {
             connection.running(null);
-            checkNotCut(connection, e);
+            if (connection.isCut()) {
+                throw cut(connection, e);
+            }
             throw e;
         } finally {
             connection.running(null);
             connection.giveBack(statement);
         }
-        connection.checkNotCut();
+        if (connection.isCut()) {
+            throw cut(connection, null);
+        }
         return result;
     }
 
-    private static void checkNotCut(BackendConnection connection, SQLException answer)
-            throws SQLException {
-        try {
-            connection.checkNotCut();
-        } catch (SQLException cut) {
+    /**
+     * What a statement ends with whose connection a cancel has cut, whatever it answered: an
+     * exception of class CANCELLED, since the database has nothing to do with it.
+     *
+     * @param answer its own exception, or null
+     */
+    public static SQLException cut(BackendConnection connection, SQLException answer) {
+        SQLException cut =
+                new SQLTimeoutException(
+                        "cancelled by cutting the connection to backend "
+                                + connection.backend().name(),
+                        SqlState.QUERY_CANCELED.code());
+        if (answer != null) {
             cut.addSuppressed(answer);
-            throw cut;
         }
+        return cut;
     }
 
     private StatementResult runOnce(

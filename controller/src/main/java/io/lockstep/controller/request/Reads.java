@@ -200,6 +200,9 @@ final class Reads {
     private boolean lostAndWorthAnother(
             BackendHandle handle, BackendConnection connection, SQLException e, int attempt)
             throws SQLException {
+        if (connection != null && connection.isCut()) {
+            return false; // by the client's own cancel
+        }
         if (handle.backend().dialect().classify(e) != FailureClass.CONNECTION) {
             return false;
         }
@@ -312,6 +315,10 @@ final class Reads {
                     opened.tell(completion);
                     return;
                 } catch (SQLException e) {
+                    if (connection.isCut()) {
+                        transactions.takeBack(transaction); // its home connection is gone
+                        throw session.active().cancelled(StatementCall.cut(connection, e));
+                    }
                     if (!survived(transaction, handle, e) || attempt == ATTEMPTS_MAX) {
                         throw e;
                     }
@@ -425,7 +432,9 @@ final class Reads {
             connection.running(prepared);
             boolean rows = prepared.execute();
             connection.running(null);
-            connection.checkNotCut();
+            if (connection.isCut()) {
+                throw StatementCall.cut(connection, null);
+            }
             if (!rows) {
                 int count = prepared.getUpdateCount();
                 kept = true;

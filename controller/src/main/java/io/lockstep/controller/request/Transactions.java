@@ -99,6 +99,9 @@ final class Transactions {
 
     /** Takes it back, dooms it, or leaves it as it is. */
     void judge(ClientTransaction transaction, SQLException error) {
+        if (transaction.state() == ClientTransaction.State.ROLLED_BACK) {
+            return;
+        }
         String state = String.valueOf(error.getSQLState());
         boolean over =
                 state.equals(SqlState.ROLLED_BACK.code())

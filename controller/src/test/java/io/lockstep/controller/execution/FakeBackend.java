@@ -9,6 +9,7 @@ import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.FailureClass;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -73,6 +74,9 @@ final class FakeBackend implements Backend {
     }
 
     private static FailureClass classify(SQLException failure) {
+        if (failure instanceof SQLTimeoutException) {
+            return FailureClass.CANCELLED;
+        }
         return failure instanceof FakeFailure fake ? fake.failure() : FailureClass.OTHER;
     }
 

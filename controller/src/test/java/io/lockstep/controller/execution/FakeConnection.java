@@ -283,10 +283,8 @@ final class FakeConnection implements BackendConnection {
     }
 
     @Override
-    public void checkNotCut() throws SQLException {
-        if (broken.get()) {
-            throw lost();
-        }
+    public boolean isCut() {
+        return cutWhenEnded && broken.get();
     }
 
     @Override

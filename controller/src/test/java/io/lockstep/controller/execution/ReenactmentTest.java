@@ -96,28 +96,39 @@ class ReenactmentTest {
         Scene.assertHolds(scene.a(), "ONE", "TWO");
     }
 
-    /** Otherwise COMMIT would meet cut connections, and nobody could tell what became of it. */
-    @Test
-    void alsoWhenACancelCutTheConnectionsJustBehindTheAnswer() throws Exception {
+    /**
+     * Otherwise COMMIT would meet a cut connection, and nobody could tell what became of it; or a
+     * slow database would leave because a client cancels.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void notWhenACancelCutTheConnectionsJustBehindTheAnswer(boolean applied) throws Exception {
         applied("ONE");
-        scene.a().on(Call.EXECUTE, Answer.doneThenCut());
-        scene.b().on(Call.EXECUTE, Answer.doneThenCut());
-        applied("TWO");
-        transaction.commit();
+        Answer answer =
+                applied ? Answer.doneThenCut() : Answer.rejectedThenCut(FailureClass.DUPLICATE_KEY);
+        scene.backends.forEach(b -> b.on(Call.EXECUTE, answer));
+        assertThat(write("TWO"))
+                .isInstanceOfSatisfying(
+                        Verdict.TakenBack.class,
+                        back -> {
+                            assertThat(back.error().getSQLState())
+                                    .isEqualTo(SqlState.QUERY_CANCELED.code());
+                            assertThat(back.rerunnable()).isFalse();
+                        });
+        assertThatThrownBy(transaction::commit).isInstanceOf(SQLException.class);
+        transaction.rollback();
         assertBothServe();
-        Scene.assertHolds(scene.a(), "ONE", "TWO");
-        Scene.assertHolds(scene.b(), "ONE", "TWO");
+        Scene.assertHolds(scene.a());
+        Scene.assertHolds(scene.b());
     }
 
-    /** A statement was cancelled in the moment in which it failed: its error is not the answer. */
+    /** The connection breaks for another reason in a transaction that was cancelled before. */
     @Test
     void notForACancelledTransaction_whichIsRolledBack() throws Exception {
         applied("ONE");
         transaction.setSavepoint("s");
         transaction.cancelRunning();
-        scene.backends.forEach(
-                b -> b.on(Call.EXECUTE, Answer.rejectedThenCut(FailureClass.DUPLICATE_KEY)));
-        assertRolledBack(write("TWO"));
+        scene.b().on(Call.ROLLBACK_TO, Answer.connectionLost());
         assertThatThrownBy(() -> transaction.rollbackToSavepoint("s"))
                 .isInstanceOfSatisfying(
                         SQLException.class,
