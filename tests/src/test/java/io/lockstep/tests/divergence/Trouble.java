@@ -91,6 +91,25 @@ enum Trouble {
         }
     },
 
+    /** Statements run into their query timeouts, on a slow database and in the queues for locks. */
+    QUERY_TIMEOUTS {
+        @Override
+        Set<String> tolerated() {
+            return Set.of(SqlState.QUERY_CANCELED.code());
+        }
+
+        @Override
+        void make(DivergenceRun run) throws Exception {
+            List<FaultProxy> proxies = run.database().proxies();
+            FaultProxy proxy = proxies.get(run.random().nextInt(proxies.size()));
+            run.load().queryTimeout(1);
+            proxy.delayRequests(Duration.ofMillis(150));
+            pause(run, 4000);
+            proxy.delayRequests(Duration.ZERO);
+            run.load().queryTimeout(0);
+        }
+    },
+
     /** Sessions are ended by an operator. */
     SESSIONS_KILLED {
         @Override
