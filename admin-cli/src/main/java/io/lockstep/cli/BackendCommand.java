@@ -64,4 +64,22 @@ final class BackendCommand implements Runnable {
         }
         return ExitCode.DONE;
     }
+
+    @Command(
+            name = "counters",
+            description =
+                    "Moves the database's own identity columns and sequences behind every value in use,"
+                            + " so that it can be used without Lockstep. Safe to repeat.")
+    int counters(@Parameters(paramLabel = "NAME") String name) throws Exception {
+        JsonNode answer = lockstep.client().post(Map.of(), "backends", name, "counters");
+        if (lockstep.isJson()) {
+            lockstep.print(answer);
+        } else {
+            int moved = answer.path("moved").asInt();
+            lockstep.shell()
+                    .out()
+                    .printf("%s: %d %s moved%n", name, moved, moved == 1 ? "counter" : "counters");
+        }
+        return ExitCode.DONE;
+    }
 }

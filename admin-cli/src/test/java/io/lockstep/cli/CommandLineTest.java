@@ -119,6 +119,14 @@ class CommandLineTest {
     }
 
     @Test
+    void countersSaysHowManyWereMoved() {
+        controller.answers(
+                "POST /api/v1/backends/a/counters", 200, "{\"name\": \"a\", \"moved\": 1}");
+        assertThat(run("backend", "counters", "a")).isEqualTo(ExitCode.DONE);
+        assertThat(lines()).containsExactly("a: 1 counter moved");
+    }
+
+    @Test
     void aRefusalIsPrintedWithItsHintAndEndsWithOne() {
         controller.answers(
                 "POST /api/v1/backends/a/disable",

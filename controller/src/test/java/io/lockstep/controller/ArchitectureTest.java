@@ -30,6 +30,7 @@ class ArchitectureTest {
                     "request",
                     "sql",
                     "scheduler",
+                    "allocation",
                     "execution",
                     "balancer",
                     "membership");

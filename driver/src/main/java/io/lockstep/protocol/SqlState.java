@@ -38,6 +38,8 @@ public enum SqlState {
     /** A parameter of a call is not acceptable. */
     INVALID_PARAMETER("22023"),
     /** The result is closed, or before its first or after its last row. */
+    /** A sequence or identity column has given its last value. */
+    SEQUENCE_EXHAUSTED("2200H"),
     INVALID_CURSOR("24000"),
     /** Not allowed while a transaction is open. */
     ACTIVE_TRANSACTION("25001"),

@@ -12,6 +12,8 @@ import java.util.Set;
  * @param tables tables and views by {@link TableName}
  * @param sequences sequence names, lower case, without schema
  * @param columnSequences those of them that the engine keeps for a column of its own accord
+ * @param plainSequences those of them whose name is theirs alone and that never begin anew, so that
+ *     a value of theirs can be told from every other
  * @param routines names of user functions and procedures, lower case, without schema
  * @param roots partitions and inheritance children to the table at the top of their tree
  */
@@ -20,6 +22,7 @@ public record Catalogue(
         Map<TableName, Table> tables,
         Set<String> sequences,
         Set<String> columnSequences,
+        Set<String> plainSequences,
         Map<String, Routine> routines,
         Map<TableName, TableName> roots) {
     /** Stands in a column's default, in front of what an UPDATE that leaves it out puts there. */
@@ -29,17 +32,18 @@ public record Catalogue(
         tables = Map.copyOf(tables);
         sequences = Set.copyOf(sequences);
         columnSequences = Set.copyOf(columnSequences);
+        plainSequences = Set.copyOf(plainSequences);
         routines = Map.copyOf(routines);
         roots = Map.copyOf(roots);
     }
 
-    /** A catalogue without partitions and columns' own sequences. */
+    /** A catalogue of plain sequences, without partitions and columns' own. */
     public Catalogue(
             String defaultSchema,
             Map<TableName, Table> tables,
             Set<String> sequences,
             Map<String, Routine> routines) {
-        this(defaultSchema, tables, sequences, Set.of(), routines, Map.of());
+        this(defaultSchema, tables, sequences, Set.of(), sequences, routines, Map.of());
     }
 
     /**

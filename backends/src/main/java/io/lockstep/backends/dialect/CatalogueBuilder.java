@@ -29,6 +29,7 @@ final class CatalogueBuilder {
     private final Map<TableName, Draft> drafts = new LinkedHashMap<>();
     private final Set<String> sequences = new HashSet<>();
     private final Set<String> columnSequences = new HashSet<>();
+    private final Set<String> cyclicOrAmbiguous = new HashSet<>();
     private final Map<String, Routine> routines = new HashMap<>();
     private final Map<TableName, TableName> parents = new HashMap<>();
 
@@ -101,15 +102,24 @@ final class CatalogueBuilder {
                 key, new ForeignKey(key, columns, parent, parentColumns, changesChild));
     }
 
-    void sequence(String schema, String name) {
-        if (!schema.equalsIgnoreCase(LOCKSTEP_SCHEMA)) {
-            sequences.add(name.toLowerCase(Locale.ROOT));
+    /**
+     * A sequence.
+     *
+     * @param cycles begins anew after its last value
+     */
+    void sequence(String schema, String name, boolean cycles) {
+        if (schema.equalsIgnoreCase(LOCKSTEP_SCHEMA)) {
+            return;
+        }
+        String lowerCase = name.toLowerCase(Locale.ROOT);
+        if (!sequences.add(lowerCase) || cycles) {
+            cyclicOrAmbiguous.add(lowerCase);
         }
     }
 
     /** A sequence that exists because a column draws from it. */
-    void columnSequence(String schema, String name) {
-        sequence(schema, name);
+    void columnSequence(String schema, String name, boolean cycles) {
+        sequence(schema, name, cycles);
         columnSequences.add(name.toLowerCase(Locale.ROOT));
     }
 
@@ -138,7 +148,10 @@ final class CatalogueBuilder {
         for (TableName child : parents.keySet()) {
             roots.put(child, top(child));
         }
-        return new Catalogue(defaultSchema, tables, sequences, columnSequences, routines, roots);
+        Set<String> plain = new HashSet<>(sequences);
+        plain.removeAll(cyclicOrAmbiguous);
+        return new Catalogue(
+                defaultSchema, tables, sequences, columnSequences, plain, routines, roots);
     }
 
     private TableName top(TableName child) {

@@ -55,7 +55,7 @@ final class DerbyCatalogue {
                     + " t.TABLEID = g.TABLEID JOIN SYS.SYSSCHEMAS s ON s.SCHEMAID = t.SCHEMAID";
 
     private static final String SEQUENCES =
-            "SELECT s.SCHEMANAME, q.SEQUENCENAME FROM SYS.SYSSEQUENCES q JOIN SYS.SYSSCHEMAS s ON"
+            "SELECT s.SCHEMANAME, q.SEQUENCENAME, q.CYCLEOPTION FROM SYS.SYSSEQUENCES q JOIN SYS.SYSSCHEMAS s ON"
                     + " s.SCHEMAID = q.SCHEMAID WHERE"
                     + USER_SCHEMA;
 
@@ -308,7 +308,8 @@ final class DerbyCatalogue {
         try (ResultSet row = statement.executeQuery(SEQUENCES)) {
             while (row.next()) {
                 if (!INTERNAL_SEQUENCE.matcher(row.getString(2)).matches()) {
-                    builder.sequence(row.getString(1), row.getString(2));
+                    builder.sequence(
+                            row.getString(1), row.getString(2), row.getString(3).equals("Y"));
                 }
             }
         }

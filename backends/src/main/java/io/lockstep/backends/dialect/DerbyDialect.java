@@ -1,6 +1,7 @@
 package io.lockstep.backends.dialect;
 
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.counters.Counters;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -131,6 +132,11 @@ final class DerbyDialect implements Dialect {
     @Override
     public Catalogue readCatalogue(Connection connection) throws SQLException {
         return new DerbyCatalogue(connection).read();
+    }
+
+    @Override
+    public Counters counters() {
+        return DerbyCounters.INSTANCE;
     }
 
     @Override

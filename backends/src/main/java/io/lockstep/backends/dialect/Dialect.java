@@ -1,6 +1,7 @@
 package io.lockstep.backends.dialect;
 
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.counters.Counters;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -93,6 +94,9 @@ public interface Dialect {
      * Lockstep's own. The connection must not be in a failed transaction.
      */
     Catalogue readCatalogue(Connection connection) throws SQLException;
+
+    /** How what numbers rows is read and moved. */
+    Counters counters();
 
     /** What the pool must know about this engine's JDBC driver. */
     DriverControl driverControl();

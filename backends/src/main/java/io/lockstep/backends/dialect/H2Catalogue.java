@@ -48,7 +48,8 @@ final class H2Catalogue {
             "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE FROM INFORMATION_SCHEMA.TRIGGERS";
 
     private static final String SEQUENCES =
-            "SELECT SEQUENCE_SCHEMA, SEQUENCE_NAME FROM INFORMATION_SCHEMA.SEQUENCES";
+            "SELECT SEQUENCE_SCHEMA, SEQUENCE_NAME, CYCLE_OPTION FROM"
+                    + " INFORMATION_SCHEMA.SEQUENCES";
 
     private static final String ROUTINES =
             "SELECT ROUTINE_NAME, ROUTINE_TYPE FROM INFORMATION_SCHEMA.ROUTINES WHERE"
@@ -190,7 +191,8 @@ final class H2Catalogue {
         }
         try (ResultSet row = statement.executeQuery(SEQUENCES)) {
             while (row.next()) {
-                builder.sequence(row.getString(1), row.getString(2));
+                builder.sequence(
+                        row.getString(1), row.getString(2), row.getString(3).equals("YES"));
             }
         }
         try (ResultSet row = statement.executeQuery(ROUTINES)) {

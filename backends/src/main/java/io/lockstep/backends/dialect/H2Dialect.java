@@ -1,6 +1,7 @@
 package io.lockstep.backends.dialect;
 
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.counters.Counters;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -126,6 +127,11 @@ final class H2Dialect implements Dialect {
     @Override
     public Catalogue readCatalogue(Connection connection) throws SQLException {
         return new H2Catalogue(connection).read();
+    }
+
+    @Override
+    public Counters counters() {
+        return H2Counters.INSTANCE;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -94,11 +95,12 @@ final class MariaDbCatalogue {
 
     private static void readTables(Statement statement, CatalogueBuilder builder)
             throws SQLException {
+        List<TableName> sequences = new ArrayList<>();
         try (ResultSet row = statement.executeQuery(TABLES)) {
             while (row.next()) {
                 String type = row.getString(3);
                 if (type.equals("SEQUENCE")) {
-                    builder.sequence(row.getString(1), row.getString(2));
+                    sequences.add(table(row));
                     continue;
                 }
                 boolean view = type.endsWith("VIEW");
@@ -108,6 +110,23 @@ final class MariaDbCatalogue {
                         view || durable(type, row.getString(4)),
                         false);
             }
+        }
+        for (TableName sequence : sequences) {
+            readSequence(statement, builder, sequence);
+        }
+    }
+
+    /** Each is a table of its own that holds its settings. */
+    private static void readSequence(
+            Statement statement, CatalogueBuilder builder, TableName sequence) throws SQLException {
+        String query =
+                "SELECT cycle_option FROM "
+                        + CounterSql.quote(sequence.schema(), '`')
+                        + "."
+                        + CounterSql.quote(sequence.name(), '`');
+        try (ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            builder.sequence(sequence.schema(), sequence.name(), row.getBoolean(1));
         }
     }
 

@@ -83,11 +83,12 @@ final class PostgresCatalogue {
                     + " ORDER BY c.oid, f.oid, k.position";
 
     private static final String SEQUENCES =
-            "SELECT n.nspname, c.relname, EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE"
+            "SELECT n.nspname, c.relname, q.seqcycle, EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE"
                     + " d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND"
                     + " d.refobjsubid > 0 AND d.deptype IN ('a', 'i'))"
                     + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-                    + " ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND"
+                    + " ON n.oid = c.relnamespace JOIN pg_catalog.pg_sequence q"
+                    + " ON q.seqrelid = c.oid WHERE c.relkind = 'S' AND"
                     + USER_SCHEMA;
 
     /** Only languages in which the server itself holds a function to its volatility. */
@@ -256,10 +257,11 @@ final class PostgresCatalogue {
             throws SQLException {
         try (ResultSet row = statement.executeQuery(SEQUENCES)) {
             while (row.next()) {
-                if (row.getBoolean(3)) {
-                    builder.columnSequence(row.getString(1), row.getString(2));
+                boolean cycles = row.getBoolean(3);
+                if (row.getBoolean(4)) {
+                    builder.columnSequence(row.getString(1), row.getString(2), cycles);
                 } else {
-                    builder.sequence(row.getString(1), row.getString(2));
+                    builder.sequence(row.getString(1), row.getString(2), cycles);
                 }
             }
         }

@@ -1,6 +1,7 @@
 package io.lockstep.backends.dialect;
 
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.counters.Counters;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -172,6 +173,11 @@ final class PostgresDialect implements Dialect {
     @Override
     public Catalogue readCatalogue(Connection connection) throws SQLException {
         return new PostgresCatalogue(connection).read();
+    }
+
+    @Override
+    public Counters counters() {
+        return PostgresCounters.INSTANCE;
     }
 
     @Override

@@ -138,6 +138,7 @@ class CatalogueDifferenceTest {
                         Map.of(),
                         Set.of("q", "t_id_seq"),
                         Set.of("t_id_seq"),
+                        Set.of("q", "t_id_seq"),
                         Map.of(),
                         Map.of());
         Catalogue derby = new Catalogue("s", Map.of(), Set.of("q"), Map.of());

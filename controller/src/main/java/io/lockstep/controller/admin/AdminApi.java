@@ -99,6 +99,13 @@ final class AdminApi {
             LOG.info("Operator disabled {}/{}: {}", virtualDatabase, name, reason);
             return status;
         }
+        if (parts.length == 3 && parts[2].equals("counters")) {
+            require(call, "POST");
+            String virtualDatabase = virtualDatabase(call);
+            int moved = operations.settleCounters(virtualDatabase, name);
+            LOG.info("Operator had {} counters of {}/{} moved", moved, virtualDatabase, name);
+            return Map.of("name", name, "moved", moved);
+        }
         expect(call, "GET", parts, 2);
         String virtualDatabase = virtualDatabase(call);
         List<BackendStatus> all = operations.backends(virtualDatabase);

@@ -33,6 +33,15 @@ public interface AdminOperations {
             throws AdminException;
 
     /**
+     * Moves a database's own counters of identity columns and sequences behind every value in use,
+     * so that it can be used directly. Safe to repeat; done by {@link #disableBackend} too.
+     *
+     * @return how many had to be moved
+     * @throws AdminException unknown name; or the database could not do it
+     */
+    int settleCounters(String virtualDatabase, String name) throws AdminException;
+
+    /**
      * What would become of a statement, without running it. A statement that would be refused is an
      * explanation too, not an exception.
      */

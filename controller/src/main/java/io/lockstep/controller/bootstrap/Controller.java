@@ -102,6 +102,7 @@ final class Controller {
                     DatabaseStart.open(virtual, data.path(), drivers, watch, timer, shutdown);
             started("backends of " + virtual.name(), database.backends());
             startHeartbeats(virtual, database, stalls);
+            started("counters of " + virtual.name(), new FinalCounters(database)::settle);
             conductors.put(virtual.name(), new Conductor(database));
         }
         startListening(data, configFile);

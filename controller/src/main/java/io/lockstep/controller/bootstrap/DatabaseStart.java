@@ -3,6 +3,8 @@ package io.lockstep.controller.bootstrap;
 import io.lockstep.backends.Backend;
 import io.lockstep.backends.Backends;
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.controller.allocation.Allocator;
+import io.lockstep.controller.allocation.ServingCounters;
 import io.lockstep.controller.balancer.ReadBalancer;
 import io.lockstep.controller.config.BackendConfig;
 import io.lockstep.controller.config.VirtualDatabaseConfig;
@@ -163,6 +165,9 @@ final class DatabaseStart {
                         config.lockTimeout(),
                         new PermitLanes(locks, readSlots)),
                 readSlots,
+                new Allocator(
+                        new ServingCounters(group, readSlots, config.lockTimeout()),
+                        config.lockTimeout()),
                 timer,
                 config.lockTimeout());
     }

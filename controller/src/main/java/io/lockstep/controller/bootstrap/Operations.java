@@ -9,6 +9,7 @@ import io.lockstep.controller.admin.ControllerStatus;
 import io.lockstep.controller.admin.Explanation;
 import io.lockstep.controller.admin.SessionStatus;
 import io.lockstep.controller.admin.WorkFigures;
+import io.lockstep.controller.allocation.CounterSettling;
 import io.lockstep.controller.config.ConfigException;
 import io.lockstep.controller.config.ControllerConfig;
 import io.lockstep.controller.execution.BackendGroup;
@@ -29,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -42,6 +44,9 @@ import java.util.stream.Collectors;
 /** What the operator can see and do, answered from the running parts. Thread-safe. */
 final class Operations implements AdminOperations {
     private static final int STATEMENT_SHOWN = 1000;
+
+    /** Longest wait for a connection on which counters are moved. */
+    private static final Duration COUNTER_PATIENCE = Duration.ofSeconds(5);
 
     private final ControllerConfig config;
     private final Path configFile;
@@ -165,16 +170,7 @@ final class Operations implements AdminOperations {
     public BackendStatus disableBackend(String virtualDatabase, String name, String reason)
             throws AdminException {
         BackendGroup group = database(virtualDatabase).backends();
-        BackendHandle handle =
-                group.all().stream()
-                        .filter(h -> h.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new AdminException(
-                                                AdminException.Kind.NOT_FOUND,
-                                                virtualDatabase + " has no backend " + name,
-                                                "See: lockstep backend list"));
+        BackendHandle handle = handle(virtualDatabase, name);
         if (group.serves(handle)) {
             if (group.inService().size() == 1) {
                 throw new AdminException(
@@ -194,9 +190,48 @@ final class Operations implements AdminOperations {
                 throw new AdminException(
                         AdminException.Kind.FAILED, e.getMessage(), "See the controller's log", e);
             }
+            settleCounters(virtualDatabase, handle, name + " is disabled, but its");
         }
         return status(
                 virtualDatabase, handle, group.membership().view().standings().get(handle.name()));
+    }
+
+    private BackendHandle handle(String virtualDatabase, String name) throws AdminException {
+        return database(virtualDatabase).backends().all().stream()
+                .filter(h -> h.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new AdminException(
+                                        AdminException.Kind.NOT_FOUND,
+                                        virtualDatabase + " has no backend " + name,
+                                        "See: lockstep backend list"));
+    }
+
+    @Override
+    public int settleCounters(String virtualDatabase, String name) throws AdminException {
+        return settleCounters(virtualDatabase, handle(virtualDatabase, name), "The");
+    }
+
+    /** What is reserved ahead is given back only where nobody inserts any more. */
+    private int settleCounters(String virtualDatabase, BackendHandle handle, String whose)
+            throws AdminException {
+        VirtualDatabase database = database(virtualDatabase);
+        try {
+            return CounterSettling.settle(
+                    database.allocator(),
+                    database.classifier().counters(),
+                    handle,
+                    !database.backends().serves(handle),
+                    COUNTER_PATIENCE);
+        } catch (SQLException e) {
+            throw new AdminException(
+                    AdminException.Kind.FAILED,
+                    "%s identity columns and sequences could not all be moved behind the values in use: %s"
+                            .formatted(whose, e.getMessage()),
+                    "When the database can be reached: lockstep backend counters " + handle,
+                    e);
+        }
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.lockstep.controller.request;
 
+import io.lockstep.backends.counters.Counter;
 import io.lockstep.controller.execution.BackendTransaction;
 import io.lockstep.controller.scheduler.LockOwner;
+import io.lockstep.controller.sql.Numbering;
 import io.lockstep.protocol.TransactionId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ final class ClientTransaction extends LockOwner {
     private boolean changedCatalogue;
     private boolean admitted;
     private final List<OpenRows> open = new ArrayList<>();
+    private final List<Numbering> moved = new ArrayList<>();
 
     ClientTransaction(
             TransactionId id,
@@ -101,6 +104,43 @@ final class ClientTransaction extends LockOwner {
 
     void markCatalogueChanged() {
         changedCatalogue = true;
+    }
+
+    /** A statement of it has the databases move counters; that counts from its end on. */
+    void moves(Numbering numbering) {
+        if (numbering.moves() && !moved.contains(numbering)) {
+            moved.add(numbering);
+        }
+    }
+
+    /**
+     * The databases have moved some counter of the statement in this transaction: where it stands
+     * now cannot be seen from outside before it ends.
+     */
+    boolean hasMoved(Numbering numbering) {
+        for (Numbering earlier : moved) {
+            if (earlier.anything() || earlier.movesAnyOf(numbering)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The databases have moved this counter in this transaction, or may have. */
+    boolean hasMoved(Counter counter) {
+        for (Numbering earlier : moved) {
+            if (earlier.anything() || earlier.drawn().contains(counter)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Everything of that kind so far, once. */
+    List<Numbering> takeMoved() {
+        List<Numbering> taken = List.copyOf(moved);
+        moved.clear();
+        return taken;
     }
 
     /** True once it has its permit for connections. */

@@ -33,9 +33,17 @@ public final class Conductor {
         Locking locking = new Locking(database, syntax);
         this.catalogue = new CatalogueRefresh(database, columnsCache);
         this.transactions = new Transactions(database, catalogue::afterDdl);
-        this.reads = new Reads(database, locking, transactions, columnsCache, this::dispatch);
+        Numbers numbers = new Numbers(database, locking, transactions, this::dispatch);
+        this.reads =
+                new Reads(database, locking, transactions, numbers, columnsCache, this::dispatch);
         this.writes =
-                new Writes(database, locking, transactions, this::dispatch, catalogue::afterDdl);
+                new Writes(
+                        database,
+                        locking,
+                        transactions,
+                        numbers,
+                        this::dispatch,
+                        catalogue::afterDdl);
         this.definitions =
                 new Definitions(
                         database,
@@ -132,7 +140,8 @@ public final class Conductor {
         }
         switch (what.kind()) {
             case READ, LOCKING_READ, LOCK_TABLE -> reads.read(session, statement, what, completion);
-            case WRITE, UNKNOWN_WRITE -> writes.write(session, statement, what, completion);
+            case WRITE, UNKNOWN_WRITE ->
+                    write(session, statement, Numbers.form(session, what), completion);
             case DDL -> definitions.define(session, statement, what, completion);
             case TRANSACTION -> control(session, statement, what.transactionVerb(), completion);
             case SESSION -> settings.set(session, statement, what, completion);
@@ -143,6 +152,18 @@ public final class Conductor {
 
     private StatementClass classify(SessionContext session, Statement statement) {
         return database.classifier().classify(statement.sql(), session.settings().searchPath());
+    }
+
+    private void write(
+            SessionContext session,
+            Statement statement,
+            StatementClass what,
+            Completion completion) {
+        if (what.answeredByOne()) {
+            reads.read(session, statement, what, completion);
+        } else {
+            writes.write(session, statement, what, completion);
+        }
     }
 
     private void check(SessionContext session, Statement statement, StatementClass what)

@@ -86,6 +86,7 @@ final class Definitions {
                         () -> again.dispatch(session, statement, completion)),
                 () -> {
                     transactions.admitted(transaction);
+                    transaction.moves(what.numbering());
                     session.active().interruptedBy(transaction.backends()::cancelRunning);
                     Verdict<StatementResult> verdict;
                     try {
@@ -167,6 +168,7 @@ final class Definitions {
             // After a refusal too: what a self-committing engine did cannot be told from here.
             refreshCatalogue.run();
             database.readSlots().transactionEnds();
+            Numbers.moved(database.allocator(), what.numbering());
             database.locks().release(owner);
         }
     }

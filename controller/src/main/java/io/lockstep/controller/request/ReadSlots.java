@@ -1,5 +1,6 @@
 package io.lockstep.controller.request;
 
+import io.lockstep.controller.allocation.ServingCounters;
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.protocol.SqlState;
 import java.sql.SQLException;
@@ -15,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * commit groups were promised. Each transaction counts on every backend from its admission on; what
  * is left of a pool is for such reads, and never less than {@link #FLOOR}.
  */
-public final class ReadSlots {
+public final class ReadSlots implements ServingCounters.Slots {
     /** Reads go on even if every admission permit is taken. */
     public static final int FLOOR = 2;
 
@@ -69,7 +70,8 @@ public final class ReadSlots {
      *
      * @throws SQLException 53300 after {@code timeout}
      */
-    void begin(BackendHandle backend, Duration timeout) throws SQLException {
+    @Override
+    public void begin(BackendHandle backend, Duration timeout) throws SQLException {
         lock.lock();
         try {
             Slots own = slots.get(backend);
@@ -100,7 +102,8 @@ public final class ReadSlots {
         }
     }
 
-    void end(BackendHandle backend) {
+    @Override
+    public void end(BackendHandle backend) {
         lock.lock();
         try {
             Slots own = slots.get(backend);

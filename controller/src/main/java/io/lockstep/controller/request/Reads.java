@@ -39,6 +39,7 @@ final class Reads {
     private final Locking locking;
     private final Transactions transactions;
     private final ColumnsCache columnsCache;
+    private final Numbers numbers;
     private final Dispatch again;
     private final Claims claims;
 
@@ -46,11 +47,13 @@ final class Reads {
             VirtualDatabase database,
             Locking locking,
             Transactions transactions,
+            Numbers numbers,
             ColumnsCache columnsCache,
             Dispatch again) {
         this.database = database;
         this.locking = locking;
         this.transactions = transactions;
+        this.numbers = numbers;
         this.columnsCache = columnsCache;
         this.again = again;
         this.claims = new Claims(database, locking, transactions, again);
@@ -62,26 +65,32 @@ final class Reads {
             Statement statement,
             StatementClass what,
             Completion completion) {
+        numbers.complete(
+                session, statement, what, task -> read(session, task, completion), completion);
+    }
+
+    private void read(SessionContext session, Task task, Completion completion) {
+        StatementClass what = task.what();
         List<LockRequest> locks =
                 what.claim().isPresent()
                         ? what.tableLocks()
-                        : what.locks(statement.parameterRows());
+                        : what.locks(task.sent().parameterRows());
         if (session.autoCommits()) {
-            readOutside(session, statement, what, locks, completion);
+            readOutside(session, task, locks, completion);
             return;
         }
         ClientTransaction transaction =
-                transactions.current(session, statement.transactionSequence());
+                transactions.current(session, task.asked().transactionSequence());
         if (Claims.possible(transaction, what)) {
             claims.claim(
                     session,
                     transaction,
-                    statement,
+                    task.asked(),
                     what,
-                    () -> readInside(session, transaction, statement, what, locks, completion),
+                    () -> readInside(session, transaction, task, locks, completion),
                     completion);
         } else {
-            readInside(session, transaction, statement, what, locks, completion);
+            readInside(session, transaction, task, locks, completion);
         }
     }
 
@@ -92,11 +101,9 @@ final class Reads {
     }
 
     private void readOutside(
-            SessionContext session,
-            Statement statement,
-            StatementClass what,
-            List<LockRequest> locks,
-            Completion completion) {
+            SessionContext session, Task task, List<LockRequest> locks, Completion completion) {
+        StatementClass what = task.what();
+        Runnable again = () -> this.again.dispatch(session, task.asked(), completion);
         LockOwner owner = new LockOwner("read of session " + Long.toHexString(session.sessionId()));
         List<LockRequest> needed = Locking.forRead(locks, session.isolation());
         locking.acquire(
@@ -109,9 +116,16 @@ final class Reads {
                         what,
                         () -> {
                             database.locks().release(owner);
-                            again.dispatch(session, statement, completion);
+                            again.run();
                         }),
-                () -> openOutside(session, statement, what, owner, completion),
+                () -> {
+                    if (task.numbers().isCurrent()) {
+                        openOutside(session, task.sent(), what, owner, completion);
+                    } else {
+                        database.locks().release(owner);
+                        again.run();
+                    }
+                },
                 error -> {
                     database.locks().release(owner);
                     completion.failed(error);
@@ -254,21 +268,22 @@ final class Reads {
     private void readInside(
             SessionContext session,
             ClientTransaction transaction,
-            Statement statement,
-            StatementClass what,
+            Task task,
             List<LockRequest> locks,
             Completion completion) {
+        StatementClass what = task.what();
+        Runnable again = () -> this.again.dispatch(session, task.asked(), completion);
         List<LockRequest> needed = Locking.forRead(locks, transaction.isolation());
         locking.acquire(
                 session,
-                new Locking.Need(
-                        transaction,
-                        needed,
-                        true,
-                        timeoutNanos(what),
-                        what,
-                        () -> again.dispatch(session, statement, completion)),
-                () -> openInside(session, transaction, statement, what, completion),
+                new Locking.Need(transaction, needed, true, timeoutNanos(what), what, again),
+                () -> {
+                    if (task.numbers().isCurrent()) {
+                        openInside(session, transaction, task.sent(), what, completion);
+                    } else {
+                        again.run();
+                    }
+                },
                 error -> transactions.statementFailed(transaction, error, completion));
     }
 

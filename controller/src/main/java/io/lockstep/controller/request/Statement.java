@@ -29,6 +29,20 @@ public record Statement(
         COUNT
     }
 
+    /** The same with other values, and other keys asked for. */
+    Statement withNumbers(List<? extends List<?>> rows, KeyColumns wanted) {
+        return new Statement(
+                sql,
+                rows,
+                batch,
+                wanted,
+                expected,
+                maxRows,
+                fetchSize,
+                queryTimeoutMillis,
+                transactionSequence);
+    }
+
     List<?> parameters() {
         return parameterRows.isEmpty() ? List.of() : parameterRows.get(0);
     }

@@ -2,6 +2,7 @@ package io.lockstep.controller.request;
 
 import io.lockstep.controller.execution.BackendTransaction;
 import io.lockstep.controller.execution.StatementResult;
+import io.lockstep.controller.sql.Numbering;
 import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionId;
 import java.sql.SQLException;
@@ -123,6 +124,9 @@ final class Transactions {
     }
 
     private void free(ClientTransaction transaction) {
+        for (Numbering numbering : transaction.takeMoved()) {
+            Numbers.moved(database.allocator(), numbering);
+        }
         database.locks().release(transaction);
         if (transaction.giveUpAdmission()) {
             database.readSlots().transactionEnds();

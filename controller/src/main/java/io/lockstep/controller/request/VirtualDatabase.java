@@ -1,5 +1,6 @@
 package io.lockstep.controller.request;
 
+import io.lockstep.controller.allocation.Allocator;
 import io.lockstep.controller.balancer.ReadBalancer;
 import io.lockstep.controller.execution.BackendGroup;
 import io.lockstep.controller.execution.CommitClock;
@@ -26,6 +27,7 @@ public record VirtualDatabase(
         CommitClock clock,
         CommitGroups groups,
         ReadSlots readSlots,
+        Allocator allocator,
         ScheduledExecutorService timer,
         Duration lockTimeout) {
     /**

@@ -1,6 +1,5 @@
 package io.lockstep.controller.request;
 
-import io.lockstep.backends.BackendConnection.KeyColumns;
 import io.lockstep.controller.execution.BackendTransaction;
 import io.lockstep.controller.execution.CommitGroups;
 import io.lockstep.controller.execution.StatementCall;
@@ -28,6 +27,7 @@ final class Writes {
     private final VirtualDatabase database;
     private final Locking locking;
     private final Transactions transactions;
+    private final Numbers numbers;
     private final Dispatch again;
     private final Runnable refreshCatalogue;
 
@@ -35,12 +35,14 @@ final class Writes {
             VirtualDatabase database,
             Locking locking,
             Transactions transactions,
+            Numbers numbers,
             Dispatch again,
             Runnable refreshCatalogue) {
         this.refreshCatalogue = refreshCatalogue;
         this.database = database;
         this.locking = locking;
         this.transactions = transactions;
+        this.numbers = numbers;
         this.again = again;
     }
 
@@ -50,14 +52,20 @@ final class Writes {
             Statement statement,
             StatementClass what,
             Completion completion) {
+        numbers.complete(
+                session, statement, what, task -> write(session, task, completion), completion);
+    }
+
+    private void write(SessionContext session, Task task, Completion completion) {
+        StatementClass what = task.what();
         List<LockRequest> locks =
-                session.hasSettings() ? what.tableLocks() : what.locks(statement.parameterRows());
+                session.hasSettings() ? what.tableLocks() : what.locks(task.sent().parameterRows());
         if (!session.autoCommits()) {
-            inside(session, statement, what, locks, completion);
-        } else if (groupable(session, statement, what, locks)) {
-            grouped(session, statement, what, locks, completion);
+            inside(session, task, locks, completion);
+        } else if (groupable(session, task, locks)) {
+            grouped(session, task, locks, completion);
         } else {
-            alone(session, statement, what, locks, completion, 1);
+            alone(session, task, locks, completion, 1);
         }
     }
 
@@ -66,23 +74,19 @@ final class Writes {
         return what.kind() == StatementKind.UNKNOWN_WRITE && !what.isCall() && !what.returnsRows();
     }
 
-    private boolean groupable(
-            SessionContext session,
-            Statement statement,
-            StatementClass what,
-            List<LockRequest> locks) {
+    private static boolean groupable(SessionContext session, Task task, List<LockRequest> locks) {
+        StatementClass what = task.what();
         return what.kind() == StatementKind.WRITE
                 && !what.returnsRows()
+                && !what.numbering().moves()
                 && !session.hasSettings()
-                && statement.parameterRows().size() <= GROUP_ROWS_MAX
+                && task.sent().parameterRows().size() <= GROUP_ROWS_MAX
                 && !Locking.exclusive(locks);
     }
 
-    private static StatementCall call(
-            SessionContext session,
-            Statement statement,
-            StatementClass what,
-            Instant transactionTime) {
+    private static StatementCall call(SessionContext session, Task task, Instant transactionTime) {
+        Statement statement = task.sent();
+        StatementClass what = task.what();
         return new StatementCall(
                 new Rendering(
                         what,
@@ -105,19 +109,10 @@ final class Writes {
                 : StatementCall.Form.PLAIN;
     }
 
-    /** Keys that were read only to be compared are not the client's. */
-    private static StatementResult forClient(Statement statement, StatementResult result) {
-        return statement.keys() instanceof KeyColumns.None ? result.withoutKeys() : result;
-    }
-
     private void inside(
-            SessionContext session,
-            Statement statement,
-            StatementClass what,
-            List<LockRequest> locks,
-            Completion completion) {
+            SessionContext session, Task task, List<LockRequest> locks, Completion completion) {
         ClientTransaction transaction =
-                transactions.current(session, statement.transactionSequence());
+                transactions.current(session, task.asked().transactionSequence());
         locking.acquire(
                 session,
                 new Locking.Need(
@@ -125,54 +120,81 @@ final class Writes {
                         locks,
                         true,
                         database.lockTimeout().toNanos(),
-                        what,
-                        () -> again.dispatch(session, statement, completion)),
-                () -> runInside(session, transaction, statement, what, locks, completion),
+                        task.what(),
+                        () -> again.dispatch(session, task.asked(), completion)),
+                () -> runInside(session, transaction, task, locks, completion),
                 error -> transactions.statementFailed(transaction, error, completion));
     }
 
     private void runInside(
             SessionContext session,
             ClientTransaction transaction,
-            Statement statement,
-            StatementClass what,
+            Task task,
             List<LockRequest> locks,
             Completion completion)
             throws SQLException {
         transactions.admitted(transaction);
+        if (!task.numbers().isCurrent()) {
+            again.dispatch(session, task.asked(), completion);
+            return;
+        }
         session.active().check();
+        List<StatementCall> before = numbers.align(task.what().numbering(), transaction);
+        transaction.moves(task.what().numbering());
         session.active().interruptedBy(transaction.backends()::cancelRunning);
         Verdict<StatementResult> verdict;
         try {
             verdict =
-                    transaction
-                            .backends()
-                            .write(
-                                    call(session, statement, what, transaction.begunAt()),
-                                    what.countComparable(),
-                                    Locking.exclusive(locks));
+                    run(
+                            session,
+                            transaction.backends(),
+                            before,
+                            task,
+                            transaction.begunAt(),
+                            locks);
         } finally {
             session.active().interruptedBy(null);
+            Numbers.moved(database.allocator(), task.what().numbering());
         }
-        conclude(session, transaction, statement, what, verdict, completion);
+        conclude(session, transaction, task, verdict, completion);
+    }
+
+    private Verdict<StatementResult> run(
+            SessionContext session,
+            BackendTransaction transaction,
+            List<StatementCall> before,
+            Task task,
+            Instant transactionTime,
+            List<LockRequest> locks)
+            throws SQLException {
+        for (StatementCall call : before) {
+            Verdict<StatementResult> verdict = transaction.write(call, false, true);
+            if (!(verdict instanceof Verdict.Agreed)) {
+                return verdict;
+            }
+        }
+        return transaction.write(
+                call(session, task, transactionTime),
+                task.what().countComparable(),
+                Locking.exclusive(locks));
     }
 
     private void conclude(
             SessionContext session,
             ClientTransaction transaction,
-            Statement statement,
-            StatementClass what,
+            Task task,
             Verdict<StatementResult> verdict,
             Completion completion) {
         if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
-            if (mayDefine(what)) {
+            if (mayDefine(task.what())) {
                 transaction.markCatalogueChanged();
             }
-            completion.done(forClient(statement, agreed.result()));
+            completion.done(task.forClient(agreed.result()));
         } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
             // A batch or a call that failed half-way has left effects no engine takes back by
             // itself.
-            boolean partial = statement.batch() || what.kind() == StatementKind.UNKNOWN_WRITE;
+            boolean partial =
+                    task.asked().batch() || task.what().kind() == StatementKind.UNKNOWN_WRITE;
             if (partial || database.failureDooms()) {
                 transaction.state(ClientTransaction.State.DOOMED);
             }
@@ -186,17 +208,19 @@ final class Writes {
         }
     }
 
+    /** What it was completed by is out of date. */
+    private void again(SessionContext session, Task task, LockOwner owner, Completion completion) {
+        database.locks().release(owner);
+        again.dispatch(session, task.asked(), completion);
+    }
+
     private LockOwner owner(SessionContext session) {
         return new LockOwner(
                 "auto-commit write of session " + Long.toHexString(session.sessionId()));
     }
 
     private void grouped(
-            SessionContext session,
-            Statement statement,
-            StatementClass what,
-            List<LockRequest> locks,
-            Completion completion) {
+            SessionContext session, Task task, List<LockRequest> locks, Completion completion) {
         LockOwner owner = owner(session);
         locking.acquire(
                 session,
@@ -205,14 +229,15 @@ final class Writes {
                         locks,
                         false,
                         database.lockTimeout().toNanos(),
-                        what,
-                        () -> {
-                            database.locks().release(owner);
-                            again.dispatch(session, statement, completion);
-                        }),
+                        task.what(),
+                        () -> again(session, task, owner, completion)),
                 () -> {
+                    if (!task.numbers().isCurrent()) {
+                        again(session, task, owner, completion);
+                        return;
+                    }
                     session.active().check();
-                    Grouped member = new Grouped(session, statement, what, owner, completion);
+                    Grouped member = new Grouped(session, task, owner, completion);
                     session.active().interruptedBy(member::cancel);
                     database.groups().submit(member);
                 },
@@ -225,25 +250,18 @@ final class Writes {
     /** One session's write in a commit group; its answer goes back to the session's thread. */
     private final class Grouped extends CommitGroups.Member {
         private final SessionContext session;
-        private final Statement statement;
-        private final StatementClass what;
+        private final Task task;
         private final LockOwner owner;
         private final Completion completion;
 
-        Grouped(
-                SessionContext session,
-                Statement statement,
-                StatementClass what,
-                LockOwner owner,
-                Completion completion) {
+        Grouped(SessionContext session, Task task, LockOwner owner, Completion completion) {
             super(
-                    call(session, statement, what, Instant.now()),
-                    statement.parameterRows().size(),
-                    what.countComparable(),
+                    call(session, task, Instant.now()),
+                    task.sent().parameterRows().size(),
+                    task.what().countComparable(),
                     session.loop());
             this.session = session;
-            this.statement = statement;
-            this.what = what;
+            this.task = task;
             this.owner = owner;
             this.completion = completion;
         }
@@ -271,7 +289,7 @@ final class Writes {
         private void answer(Verdict<StatementResult> verdict) {
             session.active().interruptedBy(null);
             if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
-                completion.done(forClient(statement, agreed.result()));
+                completion.done(task.forClient(agreed.result()));
             } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
                 completion.failed(refused.error());
             } else if (verdict instanceof Verdict.TakenBack<StatementResult> back) {
@@ -279,7 +297,7 @@ final class Writes {
                     completion.failed(session.active().cancelled(back.error()));
                 } else if (back.rerunnable()) {
                     database.backends().outcomes().rerun();
-                    alone(session, statement, what, what.tableLocks(), completion, 2);
+                    alone(session, task, task.what().tableLocks(), completion, 2);
                 } else {
                     completion.failed(back.error());
                 }
@@ -289,8 +307,7 @@ final class Writes {
 
     private void alone(
             SessionContext session,
-            Statement statement,
-            StatementClass what,
+            Task task,
             List<LockRequest> locks,
             Completion completion,
             int attempt) {
@@ -302,16 +319,16 @@ final class Writes {
                         locks,
                         true,
                         database.lockTimeout().toNanos(),
-                        what,
-                        () -> {
-                            database.locks().release(owner);
-                            again.dispatch(session, statement, completion);
-                        }),
+                        task.what(),
+                        () -> again(session, task, owner, completion)),
                 () -> {
-                    Verdict<StatementResult> verdict =
-                            runAlone(session, statement, what, owner, locks);
+                    if (!task.numbers().isCurrent()) {
+                        again(session, task, owner, completion);
+                        return;
+                    }
+                    Verdict<StatementResult> verdict = runAlone(session, task, owner, locks);
                     if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
-                        completion.done(forClient(statement, agreed.result()));
+                        completion.done(task.forClient(agreed.result()));
                     } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
                         completion.failed(refused.error());
                     } else if (verdict instanceof Verdict.TakenBack<StatementResult> back) {
@@ -319,13 +336,7 @@ final class Writes {
                             completion.failed(session.active().cancelled(back.error()));
                         } else if (back.rerunnable() && attempt < ATTEMPTS_MAX) {
                             database.backends().outcomes().rerun();
-                            alone(
-                                    session,
-                                    statement,
-                                    what,
-                                    what.tableLocks(),
-                                    completion,
-                                    attempt + 1);
+                            alone(session, task, task.what().tableLocks(), completion, attempt + 1);
                         } else {
                             completion.failed(back.error());
                         }
@@ -339,11 +350,7 @@ final class Writes {
 
     /** Executes, commits or rolls back, and frees the locks. */
     private Verdict<StatementResult> runAlone(
-            SessionContext session,
-            Statement statement,
-            StatementClass what,
-            LockOwner owner,
-            List<LockRequest> locks)
+            SessionContext session, Task task, LockOwner owner, List<LockRequest> locks)
             throws SQLException {
         BackendTransaction transaction = transactions.backendTransaction(session, false);
         database.readSlots().transactionBegins();
@@ -352,14 +359,17 @@ final class Writes {
         try {
             session.active().check();
             verdict =
-                    transaction.write(
-                            call(session, statement, what, Instant.now()),
-                            what.countComparable(),
-                            Locking.exclusive(locks));
+                    run(
+                            session,
+                            transaction,
+                            numbers.align(task.what().numbering(), null),
+                            task,
+                            Instant.now(),
+                            locks);
             session.active().interruptedBy(null);
             if (verdict instanceof Verdict.Agreed) {
                 transaction.commit();
-                if (mayDefine(what)) {
+                if (mayDefine(task.what())) {
                     refreshCatalogue.run();
                 }
             }
@@ -368,6 +378,7 @@ final class Writes {
             session.active().interruptedBy(null);
             transaction.rollback(); // nothing is left to roll back after a commit
             database.readSlots().transactionEnds();
+            Numbers.moved(database.allocator(), task.what().numbering());
             database.locks().release(owner);
         }
     }

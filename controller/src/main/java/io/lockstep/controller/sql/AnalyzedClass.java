@@ -35,10 +35,14 @@ final class AnalyzedClass implements StatementClass {
     private final AccessPlan plan;
     private final List<String> numbered;
     private final Splices splices;
+    private final Numbering numbering;
+    private final boolean answeredByOne;
+    private volatile StatementClass leftToDatabases;
     private final boolean parametersUnchanged;
     private final Schema schema;
 
-    AnalyzedClass(Draft draft, AccessPlan plan, Splices splices, Schema schema) {
+    AnalyzedClass(
+            Draft draft, AccessPlan plan, Splices splices, Numbering numbering, Schema schema) {
         this.text = draft.tokens.text();
         this.kind = draft.kind;
         this.tablesRead = roots(draft.read, schema);
@@ -61,6 +65,8 @@ final class AnalyzedClass implements StatementClass {
         this.notes = List.copyOf(draft.notes);
         this.plan = plan;
         this.splices = splices;
+        this.numbering = numbering;
+        this.answeredByOne = draft.answeredByOne;
         this.parametersUnchanged = splices.parametersUnchanged();
         this.schema = schema;
     }
@@ -151,6 +157,34 @@ final class AnalyzedClass implements StatementClass {
         return schema.mixed()
                 ? numbered.stream().map(name -> spelled(name, dialect)).toList()
                 : numbered;
+    }
+
+    @Override
+    public Numbering numbering() {
+        return numbering;
+    }
+
+    @Override
+    public boolean answeredByOne() {
+        return answeredByOne;
+    }
+
+    @Override
+    public StatementClass leftToDatabases() {
+        if (!numbering.counts()) {
+            return this;
+        }
+        StatementClass known = leftToDatabases;
+        if (known == null) {
+            known = Classification.of(text, schema, false); // twice at once does no harm
+            leftToDatabases = known;
+        }
+        return known;
+    }
+
+    @Override
+    public List<LockRequest> lasting() {
+        return plan.fixed().stream().filter(lock -> lock.resource().key() == null).toList();
     }
 
     /** The name comes from the catalogue of one of the engines, perhaps of another. */

@@ -1,6 +1,7 @@
 package io.lockstep.controller.sql;
 
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.counters.Counter;
 import io.lockstep.backends.dialect.Dialect;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,11 @@ final class CachingClassifier implements StatementClassifier {
             }
         }
         return along.classify(sql);
+    }
+
+    @Override
+    public List<Counter> counters() {
+        return current.schema().counters().all();
     }
 
     @Override

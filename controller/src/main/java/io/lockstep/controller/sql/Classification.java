@@ -30,15 +30,22 @@ final class Classification {
     }
 
     static StatementClass of(String sql, Schema schema) {
+        return of(sql, schema, true);
+    }
+
+    /**
+     * @param allocates the controller gives out the numbers of rows
+     */
+    static StatementClass of(String sql, Schema schema, boolean allocates) {
         if (sql.length() > LENGTH_MAX) {
-            return new Draft(new Tokens(sql), schema)
+            return new Draft(new Tokens(sql), schema, allocates)
                     .refuse(
                             SqlState.PROGRAM_LIMIT_EXCEEDED,
                             "The statement has %,d characters, more than the %,d that are accepted. Send the values as parameters, in batches."
                                     .formatted(sql.length(), LENGTH_MAX))
                     .build(schema);
         }
-        Draft draft = new Draft(cut(sql, schema), schema);
+        Draft draft = new Draft(cut(sql, schema), schema, allocates);
         new Classification(draft, schema).classify();
         return draft.build(schema);
     }

@@ -50,7 +50,7 @@ record ColumnDefault(Kind kind, TextValue value, Occurrence decided) {
             to--;
         }
         Effects effects = Effects.scan(tokens, 0, schema);
-        if (effects.usesSequence()) {
+        if (effects.sequences().any()) {
             return new ColumnDefault(Kind.NUMBERED, null, null);
         }
         if (effects.occurrences().size() == 1) {

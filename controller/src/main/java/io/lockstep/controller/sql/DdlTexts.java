@@ -201,7 +201,7 @@ final class DdlTexts {
                     "CREATE TABLE .. AS SELECT with %s would store other values on each database. Create the table first, then INSERT."
                             .formatted(tokens.raw(effects.occurrences().get(0).from())));
         }
-        if (effects.usesSequence() || !effects.unknownFunctions().isEmpty()) {
+        if (effects.sequences().any() || !effects.unknownFunctions().isEmpty()) {
             whole("its query calls functions or sequences");
         }
         if (TotalOrder.missing(tokens, schema)) {

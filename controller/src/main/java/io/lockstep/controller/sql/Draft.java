@@ -1,5 +1,6 @@
 package io.lockstep.controller.sql;
 
+import io.lockstep.backends.counters.Counter;
 import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.LockRequest;
 import io.lockstep.controller.scheduler.Resource;
@@ -8,6 +9,7 @@ import io.lockstep.controller.sql.StatementClass.TransactionVerb;
 import io.lockstep.protocol.SqlState;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +39,28 @@ final class Draft {
     /** Names of columns that the databases number in the rows of INSERT .. VALUES. */
     final Set<String> numbered = new LinkedHashSet<>();
 
+    /** The controller gives out numbers; if not, the databases do, in one order. */
+    final boolean allocates;
+
+    /** A query that no database needs to hear of but the one that answers. */
+    boolean answeredByOne;
+
+    /** Counters that the databases move by themselves. */
+    final Set<Counter> drawn = new LinkedHashSet<>();
+
+    /** They may go backwards too. */
+    boolean resets;
+
+    /** The parameters put in the place of NEXT VALUE FOR and the like. */
+    final Map<Span, Integer> drawnAt = new HashMap<>();
+
+    /** Tokens from {@code from} to before {@code to}. */
+    record Span(int from, int to) {}
+
+    final List<Numbering.Given> given = new ArrayList<>();
+    final List<Numbering.Key> numberKeys = new ArrayList<>();
+    private final List<Counter> allocated = new ArrayList<>();
+
     /** Rows that an UPDATE or DELETE names by key; 0 if it does not. */
     int pinnedRows;
 
@@ -54,8 +78,9 @@ final class Draft {
     private final List<KeyLock> keys = new ArrayList<>();
     private boolean wholeDatabase;
 
-    Draft(Tokens tokens, Schema schema) {
+    Draft(Tokens tokens, Schema schema, boolean allocates) {
         this.tokens = tokens;
+        this.allocates = allocates;
         this.splices = new Splices.Builder(tokens, schema.dialects());
     }
 
@@ -90,6 +115,18 @@ final class Draft {
         return wholeDatabase;
     }
 
+    /**
+     * Has the controller give one value of the counter to each execution.
+     *
+     * @return the index of its parameter, behind the client's
+     */
+    int allocate(Counter counter) {
+        allocated.add(counter);
+        lockTable(CounterIndex.lockName(counter), LockMode.INTENT_EXCLUSIVE);
+        note("a value of " + counter + " is given out by the controller");
+        return tokens.parameters() + allocated.size() - 1;
+    }
+
     void lock(Resource resource, LockMode mode) {
         fixed.computeIfAbsent(resource, r -> new LinkedHashSet<>()).add(mode);
     }
@@ -118,7 +155,26 @@ final class Draft {
 
     StatementClass build(Schema schema) {
         read.removeAll(written);
-        return new AnalyzedClass(this, plan(schema), splices.build(), schema);
+        return new AnalyzedClass(this, plan(schema), splices.build(), numbering(schema), schema);
+    }
+
+    private Numbering numbering(Schema schema) {
+        return switch (kind) {
+            case WRITE, UNKNOWN_WRITE, DDL -> {
+                boolean ddl = kind == StatementKind.DDL;
+                if (ddl) {
+                    written.forEach(name -> drawn.addAll(schema.counters().touching(name)));
+                }
+                boolean anything = wholeDatabase || kind == StatementKind.UNKNOWN_WRITE;
+                boolean none =
+                        allocated.isEmpty() && given.isEmpty() && drawn.isEmpty() && !anything;
+                yield none
+                        ? Numbering.NONE
+                        : new Numbering(
+                                allocated, given, drawn, anything, resets || ddl, numberKeys);
+            }
+            case READ, LOCKING_READ, LOCK_TABLE, TRANSACTION, SESSION, REFUSED -> Numbering.NONE;
+        };
     }
 
     private AccessPlan plan(Schema schema) {

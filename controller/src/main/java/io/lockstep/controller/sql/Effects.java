@@ -5,7 +5,6 @@ import io.lockstep.controller.sql.Occurrence.Decided;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,13 +36,12 @@ final class Effects {
     private final Tokens tokens;
     private final Schema schema;
     private final List<Occurrence> occurrences = new ArrayList<>();
-    private final Set<String> sequences = new LinkedHashSet<>();
+    private final SequenceUses sequences;
     private final Set<String> unknownFunctions = new LinkedHashSet<>();
     private final Set<String> environment = new LinkedHashSet<>();
     private final Set<String> unordered = new LinkedHashSet<>();
     private final Set<String> sessionValues = new LinkedHashSet<>();
     private final Set<String> sessionStates = new LinkedHashSet<>();
-    private boolean unnamedSequence;
     private boolean modifies;
     private boolean into;
     private boolean userVariables;
@@ -56,6 +54,7 @@ final class Effects {
     private Effects(Tokens tokens, Schema schema) {
         this.tokens = tokens;
         this.schema = schema;
+        this.sequences = new SequenceUses(tokens, sessionValues);
     }
 
     /**
@@ -97,10 +96,10 @@ final class Effects {
                     lockWait = StatementClass.LockWait.SKIP_LOCKED;
                 }
             }
-            case "NEXT", "PREVIOUS" -> valueFor(i);
+            case "NEXT", "PREVIOUS", "CURRENT" -> sequences.valueFor(i);
             case "NEXTVAL", "CURRVAL" -> {
                 if (qualified && !tokens.symbol(i + 1, '(')) {
-                    sequences.add(tokens.name(i - 2));
+                    sequences.valueOf(i);
                     return;
                 }
             }
@@ -144,17 +143,6 @@ final class Effects {
 
     private void strongest(RowLock found) {
         rowLock = found.compareTo(rowLock) > 0 ? found : rowLock;
-    }
-
-    private void valueFor(int i) {
-        if (tokens.are(i + 1, "VALUE", "FOR")) {
-            SqlName name = SqlName.at(tokens, i + 3);
-            if (name == null) {
-                unnamedSequence = true;
-            } else {
-                sequences.add(name.name());
-            }
-        }
     }
 
     private void symbol(int i) {
@@ -272,7 +260,7 @@ final class Effects {
         switch (effect) {
             case PURE, SYNTAX, CLOCK -> {}
             case UUID, RANDOM -> random(i, effect);
-            case SEQUENCE -> sequenceCall(i);
+            case SEQUENCE -> sequences.call(i);
             case SESSION_VALUE -> sessionValues.add(name);
             case SESSION_STATE -> {
                 if (endsWithTransaction(i, name)) {
@@ -319,22 +307,6 @@ final class Effects {
         }
     }
 
-    private void sequenceCall(int i) {
-        int argument = i + 2;
-        if (argument < tokens.count() && tokens.kind(argument) == Tokens.Kind.STRING) {
-            String raw = tokens.raw(argument).toLowerCase(Locale.ROOT);
-            String name = raw.replaceAll("[^a-z0-9_.$]", "");
-            sequences.add(name.substring(name.lastIndexOf('.') + 1));
-        } else {
-            SqlName name = SqlName.at(tokens, argument);
-            if (name != null && tokens.isName(argument)) {
-                sequences.add(name.name());
-            } else {
-                unnamedSequence = true;
-            }
-        }
-    }
-
     private boolean orderedInside(int open) {
         int close = tokens.closing(open);
         for (int i = open; i < close; i++) {
@@ -371,17 +343,8 @@ final class Effects {
         return occurrences;
     }
 
-    Set<String> sequences() {
+    SequenceUses sequences() {
         return sequences;
-    }
-
-    boolean usesSequence() {
-        return unnamedSequence || !sequences.isEmpty();
-    }
-
-    /** A sequence whose name the text does not show. */
-    boolean usesUnnamedSequence() {
-        return unnamedSequence;
     }
 
     Set<String> unknownFunctions() {

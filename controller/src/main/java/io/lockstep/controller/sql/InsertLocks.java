@@ -9,11 +9,9 @@ import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.LockRequest;
 import io.lockstep.controller.scheduler.Resource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,7 +20,6 @@ import java.util.Set;
  */
 final class InsertLocks {
     private static final TextValue UNKNOWN = new TextValue(false, -1, null, 0, 0);
-    private static final TextValue FRESH = new TextValue(false, -1, null, -1, -1);
 
     private final Draft draft;
     private final Tokens tokens;
@@ -31,7 +28,7 @@ final class InsertLocks {
     private final String lockName;
     private final Effects effects;
     private final InsertShape shape;
-    private final Map<String, TextValue> leftOut = new HashMap<>();
+    private final InsertCompletion completion;
     private boolean completed;
 
     InsertLocks(Draft draft, Schema schema, Table table, SqlName target, Effects effects) {
@@ -42,6 +39,11 @@ final class InsertLocks {
         this.table = table;
         this.lockName = table.name().lockName();
         this.shape = InsertShape.of(tokens, target, table);
+        this.completion = new InsertCompletion(draft, schema, table, shape);
+    }
+
+    InsertShape shape() {
+        return shape;
     }
 
     /** False if it has to be a table lock; nothing has been locked then. */
@@ -54,7 +56,7 @@ final class InsertLocks {
         }
         List<KeyLock> keys = new ArrayList<>();
         for (UniqueIndex index : table.uniqueIndexes()) {
-            for (List<TextValue> row : shape.rows()) {
+            for (int row = 0; row < shape.rows().size(); row++) {
                 if (isFresh(index, row)) {
                     continue;
                 }
@@ -68,7 +70,8 @@ final class InsertLocks {
         draft.lockTable(lockName, LockMode.INTENT_EXCLUSIVE);
         keys.forEach(draft::lock);
         for (ForeignKey key : table.foreignKeys()) {
-            for (List<TextValue> row : shape.rows()) {
+            for (int i = 0; i < shape.rows().size(); i++) {
+                int row = i;
                 new ForeignKeys(draft, schema)
                         .lockParentKey(table, key, column -> value(column, row));
             }
@@ -96,6 +99,7 @@ final class InsertLocks {
             }
         }
         for (Column column : table.columns()) {
+            InsertNumbers.leaveToDatabases(draft, schema, table, column);
             if (mentioned.contains(column.name().toLowerCase(Locale.ROOT))) {
                 continue;
             }
@@ -144,16 +148,17 @@ final class InsertLocks {
         return closes.isEmpty() ? 0 : closes.get(closes.size() - 1);
     }
 
-    private TextValue value(String column, List<TextValue> row) {
-        int index = shape.index(column);
-        if (index >= 0) {
-            return row.get(index);
+    private TextValue value(String column, int row) {
+        TextValue completed = completion.value(column, row);
+        if (completed != null) {
+            return completed;
         }
-        return leftOut.getOrDefault(column, UNKNOWN);
+        int index = shape.index(column);
+        return index >= 0 ? shape.rows().get(row).get(index) : UNKNOWN;
     }
 
     /** A part of the key is a UUID decided here: nobody else has it, so it needs no lock. */
-    private boolean isFresh(UniqueIndex index, List<TextValue> row) {
+    private boolean isFresh(UniqueIndex index, int row) {
         for (String column : index.columns()) {
             TextValue value = value(column.toLowerCase(Locale.ROOT), row);
             if (value.token() < 0) { // FRESH alone stands nowhere in the text
@@ -170,7 +175,7 @@ final class InsertLocks {
         return false;
     }
 
-    private KeyLock key(UniqueIndex index, List<TextValue> row) {
+    private KeyLock key(UniqueIndex index, int row) {
         List<KeyLock.Part> parts = new ArrayList<>();
         for (String name : index.columns()) {
             TextValue value = value(name.toLowerCase(Locale.ROOT), row);
@@ -195,120 +200,8 @@ final class InsertLocks {
                 false);
     }
 
-    /**
-     * Looks after every column that the databases would fill in.
-     *
-     * @return true if one of them makes a table lock necessary
-     */
     private boolean complete() {
-        boolean tableLock = false;
-        for (Column column : table.columns()) {
-            String name = column.name().toLowerCase(Locale.ROOT);
-            boolean given = shape.index(name) >= 0;
-            if (given ? defaultWords(column, name) : leftOut(column, name)) {
-                tableLock = true;
-            }
-        }
         completed = true;
-        return tableLock;
-    }
-
-    private boolean leftOut(Column column, String name) {
-        if (shape.columns() == null && shape.listed()) {
-            return true; // a column list that could not be read
-        }
-        ColumnDefault standard = ColumnDefault.of(column, schema);
-        switch (standard.kind()) {
-            case CONSTANT -> {
-                if (!column.generated()) {
-                    leftOut.put(name, standard.value());
-                }
-                return false;
-            }
-            case CONSTANT_UNKNOWN -> {
-                return false;
-            }
-            case DECIDED -> {
-                if (standard.decided().decided() == Occurrence.Decided.UUID) {
-                    leftOut.put(name, FRESH);
-                }
-                return fillIn(column, standard.decided());
-            }
-            case NUMBERED -> {
-                return numbered(column);
-            }
-            case VOLATILE -> {
-                draft.refuse(Refusals.volatileDefault(column.name(), column.defaultExpression()));
-                return true;
-            }
-            case OTHER -> {
-                draft.note("locks the table: default of " + column.name() + " is an expression");
-                return true;
-            }
-        }
-        throw new AssertionError(standard.kind());
-    }
-
-    private boolean numbered(Column column) {
-        draft.generatesKeys = true;
-        if (shape.hasRows()) {
-            draft.numbered.add(column.name());
-        }
-        draft.note("locks the table: the databases number column " + column.name());
-        if (!shape.hasRows()
-                && tokens.find(0, "SELECT") >= 0
-                && !TotalOrder.ordered(tokens, tokens.count(), schema)) {
-            draft.refuse(Refusals.identityFromSelect(column.name()));
-        }
-        return true;
-    }
-
-    private boolean fillIn(Column column, Occurrence standard) {
-        String written = ColumnSpelling.of(column.name());
-        if (!shape.hasRows() || !shape.listed() || written == null) {
-            draft.refuse(Refusals.defaultOfSelect(column.name(), column.defaultExpression()));
-            return true;
-        }
-        draft.splices.insert(tokens.start(shape.listClose()), ", " + written);
-        for (int close : shape.rowCloses()) {
-            int at = tokens.start(close);
-            draft.splices.decide(at, at, ", ", decided(standard));
-        }
-        draft.note("completed with column " + column.name() + ", whose default is decided once");
-        return false;
-    }
-
-    /** The word DEFAULT given for a column. */
-    private boolean defaultWords(Column column, String name) {
-        boolean tableLock = false;
-        ColumnDefault standard = null;
-        for (List<TextValue> row : shape.rows()) {
-            TextValue value = row.get(shape.index(name));
-            if (value.end() - value.token() != 1 || !tokens.is(value.token(), "DEFAULT")) {
-                continue;
-            }
-            standard = standard == null ? ColumnDefault.of(column, schema) : standard;
-            switch (standard.kind()) {
-                case DECIDED ->
-                        draft.splices.decide(
-                                tokens.start(value.token()),
-                                tokens.end(value.token()),
-                                "",
-                                decided(standard.decided()));
-                case NUMBERED -> tableLock = numbered(column);
-                case VOLATILE -> {
-                    draft.refuse(
-                            Refusals.volatileDefault(column.name(), column.defaultExpression()));
-                    tableLock = true;
-                }
-                case CONSTANT, CONSTANT_UNKNOWN -> {}
-                case OTHER -> tableLock = true;
-            }
-        }
-        return tableLock;
-    }
-
-    private DecidedValue decided(Occurrence standard) {
-        return DecidedValue.of(standard.decided(), standard.precision(), schema);
+        return completion.complete();
     }
 }

@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param rows the rows of VALUES; empty for INSERT .. SELECT and other forms
  * @param rowCloses token of each row's closing bracket
  * @param plain nothing behind the rows but RETURNING, nothing in front but INTO
+ * @param valuesAt token of VALUES, or of DEFAULT in DEFAULT VALUES; -1 for other forms
  */
 record InsertShape(
         List<String> columns,
@@ -22,7 +23,8 @@ record InsertShape(
         int listClose,
         List<List<TextValue>> rows,
         List<Integer> rowCloses,
-        boolean plain) {
+        boolean plain,
+        int valuesAt) {
 
     /** Of the INSERT whose target is {@code target}; {@code table} if the catalogue knows it. */
     static InsertShape of(Tokens tokens, SqlName target, Table table) {
@@ -43,12 +45,17 @@ record InsertShape(
         if (tokens.is(at, "OVERRIDING")) {
             at += 3; // OVERRIDING SYSTEM VALUE
         }
-        if (tokens.are(at, "DEFAULT", "VALUES") || tokens.is(at, "SET")) {
+        if (tokens.are(at, "DEFAULT", "VALUES")) {
+            boolean plain = at + 2 == tokens.count() || tokens.is(at + 2, "RETURNING");
+            List<List<TextValue>> row = List.of(List.of());
+            return new InsertShape(List.of(), true, -1, row, List.of(at + 1), plain, at);
+        }
+        if (tokens.is(at, "SET")) {
             List<String> assigned = assigned(tokens, at);
-            return new InsertShape(assigned, true, -1, List.of(), List.of(), false);
+            return new InsertShape(assigned, true, -1, List.of(), List.of(), false, -1);
         }
         if (!tokens.is(at, "VALUES") && !tokens.is(at, "VALUE")) {
-            return new InsertShape(columns, listed, listClose, List.of(), List.of(), false);
+            return new InsertShape(columns, listed, listClose, List.of(), List.of(), false, -1);
         }
         return values(tokens, at + 1, columns, listed, listClose);
     }
@@ -76,11 +83,11 @@ record InsertShape(
             fits = fits && row.size() == columns.size();
         }
         return fits
-                ? new InsertShape(columns, listed, listClose, rows, rowCloses, plain)
-                : new InsertShape(null, listed, listClose, List.of(), List.of(), false);
+                ? new InsertShape(columns, listed, listClose, rows, rowCloses, plain, from - 1)
+                : new InsertShape(null, listed, listClose, List.of(), List.of(), false, -1);
     }
 
-    /** Columns of MariaDB's INSERT .. SET; none for DEFAULT VALUES. */
+    /** Columns of MariaDB's INSERT .. SET. */
     private static List<String> assigned(Tokens tokens, int from) {
         List<String> columns = new ArrayList<>();
         for (int i = from; i < tokens.count(); i++) {
@@ -100,6 +107,19 @@ record InsertShape(
 
     private static String lowerCaseName(Column column) {
         return column.name().toLowerCase(Locale.ROOT);
+    }
+
+    boolean defaultValues(Tokens tokens) {
+        return tokens.is(valuesAt, "DEFAULT");
+    }
+
+    /** The row in which a token of VALUES stands; the number of rows if it stands behind them. */
+    int row(int token) {
+        int row = 0;
+        while (row < rowCloses.size() && rowCloses.get(row) < token) {
+            row++;
+        }
+        return row;
     }
 
     boolean hasRows() {

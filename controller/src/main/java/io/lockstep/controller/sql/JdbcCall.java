@@ -59,7 +59,7 @@ final class JdbcCall {
 
     private boolean reads(Optional<Routine> routine, Effects effects) {
         boolean harmless =
-                !effects.usesSequence()
+                !effects.sequences().any()
                         && !effects.modifies()
                         && effects.sessionValues().isEmpty()
                         && effects.sessionStates().isEmpty();

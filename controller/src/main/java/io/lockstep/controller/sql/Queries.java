@@ -58,7 +58,7 @@ final class Queries {
         } else {
             Optional<Statement> parsed = Parser.parse(tokens);
             draft.read.addAll(Mentions.all(tokens, parsed, schema));
-            if (effects.usesSequence()) {
+            if (effects.sequences().any()) {
                 sequences(effects);
             } else if (effects.rowLock() != RowLock.NONE) {
                 lockingRead(effects);
@@ -91,17 +91,18 @@ final class Queries {
 
     private void sequences(Effects effects) {
         draft.kind = StatementKind.WRITE;
-        draft.generatesKeys = true;
-        if (effects.usesUnnamedSequence()) {
-            draft.lockDatabase("it takes a value of a sequence that the text does not name");
-            return;
-        }
+        Draws draws = new Draws(draft, schema, effects);
         draft.lock(Resource.DATABASE, LockMode.INTENT_EXCLUSIVE);
-        for (String sequence : effects.sequences()) {
-            draft.written.add(sequence);
-            draft.lockTable(sequence, LockMode.EXCLUSIVE);
+        if (draws.oneRow(verb) && draws.replace(token -> 0)) {
+            draft.written.addAll(effects.sequences().names());
+            draft.read.clear();
+            draft.answeredByOne = true;
+            draft.atMostOneRow = true;
+        } else {
+            draft.generatesKeys = true;
+            draws.leaveToDatabases();
+            Writes.lockRead(draft, schema, draft.read);
         }
-        Writes.lockRead(draft, schema, draft.read);
         Rewrites.apply(draft, schema, effects, false);
     }
 

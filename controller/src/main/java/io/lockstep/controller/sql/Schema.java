@@ -37,6 +37,7 @@ final class Schema {
     private final Set<String> readers;
     private final List<String> searchPath;
     private final Schema usual; // null if this is the usual one
+    private final CounterIndex counters;
     private volatile boolean superseded;
 
     /**
@@ -69,6 +70,12 @@ final class Schema {
                         .add(new Reference(table, key));
             }
         }
+        this.counters = new CounterIndex(catalogue, this);
+    }
+
+    /** What numbers rows, as far as the controller can do it. */
+    CounterIndex counters() {
+        return counters;
     }
 
     List<Dialect> dialects() {

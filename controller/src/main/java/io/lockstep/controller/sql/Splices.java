@@ -26,10 +26,10 @@ final class Splices {
     private record Form(String text, List<Slot> slots) {}
 
     /**
-     * One parameter of the forwarded text: the client's own ({@code decided} is null) or a decided
-     * one.
+     * One parameter of the forwarded text: the client's own or an allocated number ({@code decided}
+     * is null), or a decided one.
      *
-     * @param index of the client's parameter or of the occurrence, from 0
+     * @param index of the parameter or of the occurrence, from 0
      */
     private record Slot(int index, DecidedValue decided) {}
 
@@ -50,6 +50,11 @@ final class Splices {
             }
         }
         return new Forwarded(form.text(), sent);
+    }
+
+    /** A number as a parameter, written for the engine. */
+    static String number(String engine) {
+        return engine.equals("mariadb") ? "CAST(? AS SIGNED)" : "CAST(? AS BIGINT)";
     }
 
     /** No engine gets parameters other than the client's. */
@@ -76,7 +81,12 @@ final class Splices {
                 int end,
                 Map<String, String> text,
                 int occurrence,
-                DecidedValue decided) {}
+                DecidedValue decided) {
+            /** It holds a parameter: a decided value, or a number at that index. */
+            boolean hasParameter() {
+                return occurrence >= 0;
+            }
+        }
 
         Builder(Tokens tokens, List<Dialect> dialects) {
             this.tokens = tokens;
@@ -92,6 +102,15 @@ final class Splices {
             splices.add(new Splice(start, end, text, occurrences++, decided));
         }
 
+        /**
+         * Replaces text by one that holds one parameter.
+         *
+         * @param parameter its index among the client's and the allocated ones
+         */
+        void number(int start, int end, Map<String, String> text, int parameter) {
+            splices.add(new Splice(start, end, text, parameter, null));
+        }
+
         /** Replaces text, for the engines named in {@code text} alone. */
         void replace(int start, int end, Map<String, String> text) {
             splices.add(new Splice(start, end, text, -1, null));
@@ -99,9 +118,14 @@ final class Splices {
 
         /** Inserts the same text for every engine. */
         void insert(int at, String inserted) {
+            replace(at, at, inserted);
+        }
+
+        /** Replaces text in the same way for every engine. */
+        void replace(int start, int end, String replacement) {
             Map<String, String> text = new HashMap<>();
-            dialects.forEach(dialect -> text.put(dialect.name(), inserted));
-            splices.add(new Splice(at, at, text, -1, null));
+            dialects.forEach(dialect -> text.put(dialect.name(), replacement));
+            splices.add(new Splice(start, end, text, -1, null));
         }
 
         boolean isEmpty() {
@@ -137,8 +161,8 @@ final class Splices {
                 from = splice.end();
             }
             out.append(text, from, text.length());
-            boolean decides = mine.stream().anyMatch(splice -> splice.decided() != null);
-            return new Form(out.toString(), decides ? slots(mine) : null);
+            boolean adds = mine.stream().anyMatch(Splice::hasParameter);
+            return new Form(out.toString(), adds ? slots(mine) : null);
         }
 
         private List<Slot> slots(List<Splice> mine) {
@@ -160,7 +184,7 @@ final class Splices {
         }
 
         private static void addDecided(List<Slot> slots, Splice splice) {
-            if (splice.decided() != null) {
+            if (splice.hasParameter()) {
                 slots.add(new Slot(splice.occurrence(), splice.decided()));
             }
         }

@@ -78,6 +78,26 @@ public interface StatementClass {
      */
     List<String> numberedColumns(Dialect dialect);
 
+    /** What it has to do with identity columns and sequences. */
+    Numbering numbering();
+
+    /**
+     * A write that only one database has to hear of: a query whose sequences the controller draws
+     * from.
+     */
+    boolean answeredByOne();
+
+    /**
+     * The same statement with all numbers left to the databases, under table locks: for sessions
+     * whose settings may give its names another meaning, and behind DDL that is not yet committed.
+     */
+    StatementClass leftToDatabases();
+
+    /**
+     * The locks on tables among {@link #locks}, as far as they are the same for every execution.
+     */
+    List<LockRequest> lasting();
+
     /** The databases behind it are of more than one engine. */
     boolean acrossEngines();
 

@@ -1,6 +1,7 @@
 package io.lockstep.controller.sql;
 
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.counters.Counter;
 import java.util.List;
 
 /**
@@ -18,6 +19,9 @@ public interface StatementClassifier {
      *     them; null for the usual one
      */
     StatementClass classify(String sql, List<String> searchPath);
+
+    /** What numbers rows and can be counted by the controller, by the catalogue it judges by. */
+    List<Counter> counters();
 
     /** Replaces the schema that texts are judged by and forgets every cached class. */
     void catalogueChanged(Catalogue catalogue);

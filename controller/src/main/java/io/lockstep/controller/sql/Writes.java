@@ -3,6 +3,7 @@ package io.lockstep.controller.sql;
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.catalogue.Catalogue.Column;
 import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.backends.counters.Counter;
 import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.Resource;
 import java.util.LinkedHashSet;
@@ -49,8 +50,13 @@ final class Writes {
         }
         List<SqlName> targets = Mentions.targets(tokens);
         boolean simple = !effects.modifies() && targets.size() == 1 && !severalTables();
+        boolean drawn =
+                simple && !effects.sequences().draws().isEmpty() && drawForRows(targets.get(0));
         boolean pinned = tables(targets, simple);
-        sequences();
+        if (effects.sequences().any() && !drawn && !drawForOneRow(pinned)) {
+            new Draws(draft, schema, effects).leaveToDatabases();
+            draft.written.forEach(table -> draft.lockTable(table, LockMode.EXCLUSIVE));
+        }
         if (!pinned && TotalOrder.missing(tokens, schema)) {
             draft.refuse(Refusals.limitWithoutOrder());
         }
@@ -130,6 +136,7 @@ final class Writes {
             draft.written.add(target.name());
             hiddenEffects(target);
             changedByClock(target);
+            assignedNumbers(target);
         }
         Set<String> mentioned = mentioned(targets, simple);
         if (!simple && severalTables()) {
@@ -168,6 +175,11 @@ final class Writes {
     }
 
     /** Triggers and views reach tables that the text does not name. */
+    private boolean hasHiddenEffects(SqlName target) {
+        return schema.isView(target.name())
+                || schema.find(target).map(Table::triggers).orElse(false);
+    }
+
     private void hiddenEffects(SqlName target) {
         Optional<Table> table = schema.find(target);
         if (schema.isView(target.name())) {
@@ -304,14 +316,47 @@ final class Writes {
         }
     }
 
-    private void sequences() {
-        if (effects.usesUnnamedSequence()) {
-            draft.lockDatabase("it takes a value of a sequence that the text does not name");
+    /** NEXT VALUE FOR in the rows of an INSERT: each stands for one value. */
+    private boolean drawForRows(SqlName target) {
+        Optional<Table> table = schema.find(target);
+        if (!insertsValues() || table.isEmpty() || hasHiddenEffects(target)) {
+            return false;
         }
-        for (String sequence : effects.sequences()) {
-            draft.written.add(sequence);
-            draft.lockTable(sequence, LockMode.EXCLUSIVE);
-            draft.written.forEach(table -> draft.lockTable(table, LockMode.EXCLUSIVE));
+        InsertShape shape = insertLocks(target, table.get()).shape();
+        boolean inRows =
+                shape.hasRows()
+                        && effects.sequences().draws().stream()
+                                .allMatch(
+                                        draw ->
+                                                draw.from() > shape.valuesAt()
+                                                        && shape.row(draw.from())
+                                                                < shape.rows().size());
+        return inRows && new Draws(draft, schema, effects).replace(shape::row);
+    }
+
+    private boolean drawForOneRow(boolean pinned) {
+        return pinned
+                && draft.pinnedRows == 1
+                && !effects.subquery()
+                && new Draws(draft, schema, effects).replace(token -> 0);
+    }
+
+    /** The position of numbered columns must be found anew: values are put there unseen. */
+    private void assignedNumbers(SqlName target) {
+        Optional<Table> table = schema.find(target);
+        if (table.isEmpty() || tokens.is(0, "DELETE") || tokens.is(0, "INSERT")) {
+            return;
+        }
+        Map<String, TextValue> assigned =
+                tokens.is(0, "UPDATE") && !severalTables() ? Assignments.of(tokens) : null;
+        for (Column column : table.get().columns()) {
+            Counter counter = schema.counters().of(table.get(), column);
+            boolean reached =
+                    assigned == null
+                            || assigned.containsKey(column.name().toLowerCase(Locale.ROOT));
+            if (counter != null && reached && !tokens.is(0, "REPLACE")) {
+                draft.drawn.add(counter);
+            }
         }
     }
 

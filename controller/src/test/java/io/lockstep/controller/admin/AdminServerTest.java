@@ -59,7 +59,9 @@ class AdminServerTest {
         assertThat(ok(get("/api/v1/backends/b?vdb=shop")).path("state").asText()).isEqualTo("lost");
         JsonNode disabled = ok(post("/api/v1/backends/b/disable", "{\"reason\": \"new disk\"}"));
         assertThat(disabled.path("state").asText()).isEqualTo("disabled");
-        assertThat(operations.calls).containsExactly("disable shop/b new disk");
+        JsonNode counters = ok(post("/api/v1/backends/b/counters", ""));
+        assertThat(counters.path("moved").asInt()).isEqualTo(2);
+        assertThat(operations.calls).containsExactly("disable shop/b new disk", "counters shop/b");
         assertError(get("/api/v1/backends/c"), 404, "no backend c in shop", "there are a, b");
         assertError(
                 post("/api/v1/backends/a/disable", ""),

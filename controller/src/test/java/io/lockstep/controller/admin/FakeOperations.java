@@ -70,6 +70,12 @@ class FakeOperations implements AdminOperations {
     }
 
     @Override
+    public int settleCounters(String virtualDatabase, String name) {
+        calls.add("counters " + virtualDatabase + "/" + name);
+        return 2;
+    }
+
+    @Override
     public BackendStatus disableBackend(String virtualDatabase, String name, String reason)
             throws AdminException {
         calls.add("disable " + virtualDatabase + "/" + name + " " + reason);

@@ -66,7 +66,8 @@ class RenderingTest {
                 new Table(name, Kind.TABLE, List.of(id, other), List.of(), List.of(), false, true);
         Catalogue catalogue = new Catalogue("PUBLIC", Map.of(name, table), Set.of(), Map.of());
         return StatementClassifiers.create(List.of(dialects), catalogue, 10)
-                .classify("INSERT INTO t (a) VALUES (?)");
+                .classify("INSERT INTO t (a) VALUES (?)")
+                .leftToDatabases();
     }
 
     @Test

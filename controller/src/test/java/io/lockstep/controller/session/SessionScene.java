@@ -2,6 +2,8 @@ package io.lockstep.controller.session;
 
 import io.lockstep.backends.BackendSettings;
 import io.lockstep.backends.Backends;
+import io.lockstep.controller.allocation.Allocator;
+import io.lockstep.controller.allocation.ServingCounters;
 import io.lockstep.controller.balancer.ReadBalancer;
 import io.lockstep.controller.execution.BackendGroup;
 import io.lockstep.controller.execution.BackendHandle;
@@ -91,6 +93,7 @@ final class SessionScene implements AutoCloseable {
                 new CommitGroups(
                         group, fanOut, clock, LOCK_TIMEOUT, new PermitLanes(locks, readSlots)),
                 readSlots,
+                new Allocator(new ServingCounters(group, readSlots, LOCK_TIMEOUT), LOCK_TIMEOUT),
                 timer,
                 LOCK_TIMEOUT);
     }

@@ -20,6 +20,7 @@ import java.util.Set;
  *     CLASS flags
  *     writes a, b; reads c
  *     locks IX database, X counter[p:?1]
+ *     numbers +counter given out, counter hears ?1, counter unseen by us or anew
  *     pg gets TEXT
  *     refused MESSAGE
  * </pre>
@@ -82,6 +83,10 @@ final class Corpus {
         if (!locks.isEmpty()) {
             lines.add("locks " + locks);
         }
+        String numbers = numbers(statement.numbering());
+        if (!numbers.isEmpty()) {
+            lines.add("numbers " + numbers);
+        }
         DecidedValues values = new DecidedValues(Instant.EPOCH, Instant.EPOCH, ZoneOffset.UTC);
         List<Object> parameters = new ArrayList<>();
         for (int i = 1; i <= statement.parameterCount(); i++) {
@@ -109,6 +114,9 @@ final class Corpus {
         if (statement.generatesKeys()) {
             flags.append(" generates-keys");
         }
+        if (statement.answeredByOne()) {
+            flags.append(" answered-by-one");
+        }
         if (statement.harmlessDdl()) {
             flags.append(" harmless-ddl");
         }
@@ -128,6 +136,24 @@ final class Corpus {
             }
         }
         return flags.toString();
+    }
+
+    /** Each value given out, values heard of, and what the databases count themselves. */
+    private static String numbers(Numbering numbering) {
+        List<String> parts = new ArrayList<>();
+        numbering.allocated().forEach(counter -> parts.add("+" + counter));
+        for (Numbering.Given given : numbering.given()) {
+            int parameter = given.number().parameter();
+            String value =
+                    parameter < 0 ? given.number().constant().toString() : "?" + (parameter + 1);
+            parts.add(given.counter() + (given.fillsIn() ? " perhaps " : " hears ") + value);
+        }
+        numbering.drawn().stream()
+                .map(counter -> counter + (numbering.resets() ? " anew" : " unseen"))
+                .sorted()
+                .forEach(parts::add);
+        boolean writes = numbering.anything() && numbering.counts();
+        return String.join(", ", parts) + (writes ? ", anything" : "");
     }
 
     private static String names(String title, Set<String> names) {

@@ -97,6 +97,7 @@ final class TestSchema {
                                 .text("MESSAGE", 99)
                                 .key("ID")
                                 .table(),
+                        new Draw("BADGE").always("ID").text("HOLDER", 40).key("ID").table(),
                         new Draw("STAMPED")
                                 .bigint("ID")
                                 .timestamp("AT_UTC", "(now() AT TIME ZONE 'utc')")
@@ -163,6 +164,10 @@ final class TestSchema {
 
         Draw identity(String column) {
             return column(column, Types.BIGINT, "BIGINT", 19, null, Identity.BY_DEFAULT);
+        }
+
+        Draw always(String column) {
+            return column(column, Types.BIGINT, "BIGINT", 19, null, Identity.ALWAYS);
         }
 
         Draw text(String column, int size) {

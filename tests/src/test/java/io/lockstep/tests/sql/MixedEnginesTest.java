@@ -133,9 +133,9 @@ class MixedEnginesTest {
         }
     }
 
-    /** A refused INSERT costs a number on some engines and none on others. */
+    /** A refused INSERT would cost a number on some engines and none on others. */
     @Test
-    void numbersThatWouldDifferAreNeverStored() throws Exception {
+    void numbersAreTheSameAlsoAfterAnInsertThatFailed() throws Exception {
         TestedDatabase.requireController();
         try (TestedDatabase database = TestedDatabase.over(Engine.POSTGRESQL, Engine.H2);
                 Connection connection = database.connect();
@@ -150,12 +150,8 @@ class MixedEnginesTest {
             }
             String tooLong = "INSERT INTO numbered (name) VALUES ('" + "x".repeat(50) + "')";
             assertThrows(SQLException.class, () -> statement.execute(tooLong));
-            try {
-                statement.execute("INSERT INTO numbered (name) VALUES ('b')");
-            } catch (SQLException e) {
-                assertThat(e.getSQLState()).isEqualTo("0ALS2");
-                assertThat(e.getMessage()).contains("key [");
-            }
+            statement.execute("INSERT INTO numbered (name) VALUES ('b')");
+            assertThat(SqlQueries.number(connection, "SELECT COUNT(*) FROM numbered")).isEqualTo(2);
             database.assertBackendsEqual();
         }
     }

@@ -1,0 +1,199 @@
+package io.lockstep.backends.dialect;
+
+import io.lockstep.backends.counters.Counter;
+import io.lockstep.backends.counters.Counter.CountedColumn;
+import io.lockstep.backends.counters.CounterPosition;
+import io.lockstep.backends.counters.Counters;
+import io.lockstep.backends.dialect.CounterSql.Found;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Derby: an identity column is moved by RESTART, which takes its table for itself; a sequence only
+ * by drawing from it.
+ */
+final class DerbyCounters implements Counters {
+    static final DerbyCounters INSTANCE = new DerbyCounters();
+
+    private static final char QUOTE = '"';
+    private static final CounterSql.Style STYLE = new CounterSql.Style(QUOTE, " WITH UR");
+
+    /** About three seconds of drawing. */
+    private static final int DRAWN_MAX = 100_000;
+
+    /** Without locks: with them it would keep others from drawing, and fail them after a while. */
+    private static final String SEQUENCE =
+            "SELECT s.SCHEMANAME, q.SEQUENCENAME, q.INCREMENT, q.MINIMUMVALUE, q.MAXIMUMVALUE"
+                    + " FROM SYS.SYSSEQUENCES q JOIN SYS.SYSSCHEMAS s ON s.SCHEMAID = q.SCHEMAID"
+                    + " WHERE LOWER(q.SEQUENCENAME) = ? WITH UR";
+
+    private static final String COLUMN =
+            "SELECT s.SCHEMANAME, t.TABLENAME, c.COLUMNNAME, c.AUTOINCREMENTINC"
+                    + " FROM SYS.SYSCOLUMNS c JOIN SYS.SYSTABLES t ON t.TABLEID = c.REFERENCEID"
+                    + " JOIN SYS.SYSSCHEMAS s ON s.SCHEMAID = t.SCHEMAID"
+                    + " WHERE LOWER(t.TABLENAME) = ? AND LOWER(c.COLUMNNAME) = ? WITH UR";
+
+    private DerbyCounters() {}
+
+    @Override
+    public Optional<CounterPosition> position(
+            Connection connection, Counter counter, boolean withRows) throws SQLException {
+        return CounterSql.position(
+                connection,
+                counter,
+                sequence(connection, counter),
+                DerbyCounters::column,
+                withRows,
+                STYLE);
+    }
+
+    private static Found sequence(Connection connection, Counter counter) throws SQLException {
+        if (counter.sequence() == null) {
+            return null;
+        }
+        Found found =
+                CounterSql.find(
+                        connection,
+                        SEQUENCE,
+                        List.of(counter.sequence()),
+                        connection.getSchema(),
+                        row -> {
+                            long increment = row.getLong(3);
+                            long last = increment > 0 ? row.getLong(5) : row.getLong(4);
+                            return new Found(
+                                    row.getString(1),
+                                    row.getString(2),
+                                    null,
+                                    CounterPosition.of(last, increment, last));
+                        });
+        return found == null ? null : peek(connection, "SYSCS_UTIL.SYSCS_PEEK_AT_SEQUENCE", found);
+    }
+
+    /** Its position is null if it is no identity column. */
+    private static Found column(Connection connection, CountedColumn column) throws SQLException {
+        Found found =
+                CounterSql.find(
+                        connection,
+                        COLUMN,
+                        CounterSql.names(column),
+                        column.table().schema(),
+                        row -> {
+                            long increment = row.getLong(4);
+                            boolean counts = !row.wasNull() && increment != 0;
+                            long last = increment > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
+                            return new Found(
+                                    row.getString(1),
+                                    row.getString(2),
+                                    row.getString(3),
+                                    counts ? CounterPosition.of(last, increment, last) : null);
+                        });
+        return found == null || found.position() == null
+                ? found
+                : peek(connection, "SYSCS_UTIL.SYSCS_PEEK_AT_IDENTITY", found);
+    }
+
+    /** With the value that comes next; the functions say null when there is none. */
+    private static Found peek(Connection connection, String function, Found found)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("VALUES " + function + "(?, ?)")) {
+            statement.setString(1, found.schema());
+            statement.setString(2, found.name());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                long next = row.getLong(1);
+                CounterPosition limits = found.position();
+                CounterPosition position =
+                        row.wasNull()
+                                ? new CounterPosition(
+                                        limits.last(), limits.increment(), limits.last(), true)
+                                : CounterPosition.of(next, limits.increment(), limits.last());
+                return new Found(found.schema(), found.name(), found.column(), position);
+            }
+        }
+    }
+
+    @Override
+    public void reserve(Connection connection, Counter counter, long used) throws SQLException {
+        Found sequence = sequence(connection, counter);
+        if (sequence != null) {
+            draw(connection, sequence, used);
+        }
+    }
+
+    /** Derby has no ALTER SEQUENCE. */
+    private static void draw(Connection connection, Found sequence, long used) throws SQLException {
+        CounterPosition now = sequence.position();
+        if (now.exhausted() || now.after(now.next(), used)) {
+            return;
+        }
+        long count = Math.subtractExact(used, now.next()) / now.increment() + 1;
+        if (count > DRAWN_MAX) {
+            throw new SQLException(
+                    "sequence %s is %,d values behind, and Derby moves one only by drawing from it, at most %,d here. Create it anew, starting behind %d"
+                            .formatted(sequence.name(), count, DRAWN_MAX, used),
+                    "2200H");
+        }
+        // A limit of the driver's would not do: its server fills whole blocks of rows.
+        String query =
+                "SELECT NEXT VALUE FOR %s FROM SYS.SYSCOLUMNS a, SYS.SYSCOLUMNS b, SYS.SYSSCHEMAS c FETCH FIRST %d ROWS ONLY"
+                        .formatted(sequence.quoted(QUOTE), count);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                // Each row has drawn a value.
+            }
+        }
+    }
+
+    @Override
+    public void settle(Connection connection, Counter counter, long used) throws SQLException {
+        Found sequence = sequence(connection, counter);
+        if (sequence != null) {
+            draw(connection, sequence, used);
+            return;
+        }
+        for (CountedColumn column : counter.columns()) {
+            Found found = column(connection, column);
+            if (found != null && found.position() != null) {
+                CounterPosition wanted =
+                        CounterPosition.of(
+                                        used, found.position().increment(), found.position().last())
+                                .past(used);
+                if (!wanted.exhausted()) {
+                    CounterSql.execute(
+                            connection,
+                            restart(found.quoted(QUOTE), found.quotedColumn(QUOTE), wanted.next()));
+                }
+            }
+        }
+    }
+
+    private static String restart(String table, String column, long next) {
+        return "ALTER TABLE %s ALTER COLUMN %s RESTART WITH %d".formatted(table, column, next);
+    }
+
+    @Override
+    public boolean reserves(Counter counter) {
+        return counter.sequence() != null;
+    }
+
+    @Override
+    public Optional<String> catchUp(CountedColumn column, long next, boolean spelledHere) {
+        String table = column.table().name();
+        return Optional.of(
+                spelledHere
+                        ? restart(
+                                CounterSql.quote(column.table().schema(), QUOTE)
+                                        + "."
+                                        + CounterSql.quote(table, QUOTE),
+                                CounterSql.quote(column.column(), QUOTE),
+                                next)
+                        : restart(table, column.column(), next));
+    }
+}

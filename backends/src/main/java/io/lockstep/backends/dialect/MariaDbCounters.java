@@ -1,0 +1,145 @@
+package io.lockstep.backends.dialect;
+
+import io.lockstep.backends.counters.Counter;
+import io.lockstep.backends.counters.Counter.CountedColumn;
+import io.lockstep.backends.counters.CounterPosition;
+import io.lockstep.backends.counters.Counters;
+import io.lockstep.backends.dialect.CounterSql.Found;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * MariaDB: AUTO_INCREMENT follows every value that is inserted, so only sequences have to be moved.
+ * Only the connection's own database is looked at.
+ */
+final class MariaDbCounters implements Counters {
+    static final MariaDbCounters INSTANCE = new MariaDbCounters();
+
+    private static final char QUOTE = '`';
+    private static final CounterSql.Style STYLE = new CounterSql.Style(QUOTE, "");
+
+    private static final String SEQUENCE =
+            "SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA ="
+                    + " DATABASE() AND TABLE_TYPE = 'SEQUENCE' AND LOWER(TABLE_NAME) = ?";
+
+    private static final String COLUMN =
+            "SELECT t.TABLE_SCHEMA, t.TABLE_NAME, c.COLUMN_NAME, CASE WHEN LOWER(c.EXTRA) LIKE"
+                    + " '%auto_increment%' THEN COALESCE(t.AUTO_INCREMENT, 1) END"
+                    + " FROM information_schema.TABLES t JOIN information_schema.COLUMNS c"
+                    + " ON c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME"
+                    + " WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE = 'BASE TABLE'"
+                    + " AND LOWER(t.TABLE_NAME) = ? AND LOWER(c.COLUMN_NAME) = ?";
+
+    private MariaDbCounters() {}
+
+    @Override
+    public Optional<CounterPosition> position(
+            Connection connection, Counter counter, boolean withRows) throws SQLException {
+        return CounterSql.position(
+                connection,
+                counter,
+                sequence(connection, counter),
+                MariaDbCounters::column,
+                withRows,
+                STYLE);
+    }
+
+    private static Found sequence(Connection connection, Counter counter) throws SQLException {
+        if (counter.sequence() == null) {
+            return null;
+        }
+        Found found =
+                CounterSql.find(
+                        connection,
+                        SEQUENCE,
+                        List.of(counter.sequence()),
+                        null,
+                        row -> new Found(row.getString(1), row.getString(2), null, null));
+        return found == null
+                ? null
+                : new Found(found.schema(), found.name(), null, read(connection, found));
+    }
+
+    /** What the server holds ready in its memory counts as given out. */
+    private static CounterPosition read(Connection connection, Found sequence) throws SQLException {
+        String query =
+                "SELECT next_not_cached_value, increment, minimum_value, maximum_value FROM "
+                        + sequence.quoted(QUOTE);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            // 0 stands for the server's own auto_increment_increment.
+            long increment = row.getLong(2) == 0 ? 1 : row.getLong(2);
+            return CounterPosition.of(
+                    row.getLong(1), increment, increment > 0 ? row.getLong(4) : row.getLong(3));
+        }
+    }
+
+    private static Found column(Connection connection, CountedColumn column) throws SQLException {
+        return CounterSql.find(
+                connection,
+                COLUMN,
+                CounterSql.names(column),
+                column.table().schema(),
+                row ->
+                        new Found(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getObject(4) == null
+                                        ? null
+                                        : CounterPosition.of(row.getLong(4), 1, Long.MAX_VALUE)));
+    }
+
+    /** SETVAL moves forwards only. */
+    @Override
+    public void reserve(Connection connection, Counter counter, long used) throws SQLException {
+        Found sequence = sequence(connection, counter);
+        if (sequence != null && !sequence.position().exhausted()) {
+            CounterSql.execute(
+                    connection, "SELECT SETVAL(" + sequence.quoted(QUOTE) + ", " + used + ")");
+        }
+    }
+
+    @Override
+    public void settle(Connection connection, Counter counter, long used) throws SQLException {
+        Found sequence = sequence(connection, counter);
+        if (sequence != null) {
+            CounterPosition now = sequence.position();
+            CounterPosition wanted =
+                    CounterPosition.of(used, now.increment(), now.last()).past(used);
+            if (!wanted.exhausted()) {
+                CounterSql.execute(
+                        connection,
+                        "ALTER SEQUENCE " + sequence.quoted(QUOTE) + " RESTART " + wanted.next());
+            }
+            return;
+        }
+        for (CountedColumn column : counter.columns()) {
+            Found found = column(connection, column);
+            boolean behind =
+                    found != null
+                            && found.position() != null
+                            && !found.position().after(found.position().next(), used);
+            if (behind && used < Long.MAX_VALUE) {
+                CounterSql.execute(
+                        connection,
+                        "ALTER TABLE " + found.quoted(QUOTE) + " AUTO_INCREMENT = " + (used + 1));
+            }
+        }
+    }
+
+    @Override
+    public boolean reserves(Counter counter) {
+        return counter.sequence() != null;
+    }
+
+    @Override
+    public Optional<String> catchUp(CountedColumn column, long next, boolean spelledHere) {
+        return Optional.empty();
+    }
+}

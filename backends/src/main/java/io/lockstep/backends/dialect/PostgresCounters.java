@@ -1,0 +1,170 @@
+package io.lockstep.backends.dialect;
+
+import io.lockstep.backends.counters.Counter;
+import io.lockstep.backends.counters.Counter.CountedColumn;
+import io.lockstep.backends.counters.CounterPosition;
+import io.lockstep.backends.counters.Counters;
+import io.lockstep.backends.dialect.CounterSql.Found;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** PostgreSQL: behind every numbered column stands a sequence, which setval moves. */
+final class PostgresCounters implements Counters {
+    static final PostgresCounters INSTANCE = new PostgresCounters();
+
+    private static final char QUOTE = '"';
+    private static final CounterSql.Style STYLE = new CounterSql.Style(QUOTE, "");
+
+    private static final String SEQUENCE =
+            "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+                    + " ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND"
+                    + " pg_catalog.lower(c.relname) = ? ORDER BY"
+                    + " pg_catalog.pg_table_is_visible(c.oid) DESC, n.nspname";
+
+    private static final String COLUMN =
+            "SELECT n.nspname, c.relname, a.attname FROM pg_catalog.pg_attribute a"
+                    + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE pg_catalog.lower(c.relname) = ? AND pg_catalog.lower(a.attname) = ?"
+                    + " AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped"
+                    + " ORDER BY pg_catalog.pg_table_is_visible(c.oid) DESC, n.nspname";
+
+    /** With its column: the sequence that this one owns. */
+    private static final String OWNED =
+            "SELECT n.nspname, s.relname FROM pg_catalog.pg_class s JOIN pg_catalog.pg_namespace n"
+                    + " ON n.oid = s.relnamespace WHERE s.oid ="
+                    + " pg_catalog.pg_get_serial_sequence(?, ?)::regclass";
+
+    private PostgresCounters() {}
+
+    @Override
+    public Optional<CounterPosition> position(
+            Connection connection, Counter counter, boolean withRows) throws SQLException {
+        CounterPosition furthest = null;
+        for (Found sequence : sequences(connection, counter)) {
+            CounterPosition position = position(connection, sequence);
+            furthest = furthest == null ? position : furthest.furthest(position);
+        }
+        for (CountedColumn column : counter.columns()) {
+            Found found = withRows ? column(connection, column) : null;
+            if (found != null) {
+                furthest =
+                        CounterSql.pastRows(
+                                connection,
+                                found,
+                                STYLE,
+                                furthest == null ? CounterSql.UNKNOWN : furthest);
+            }
+        }
+        return Optional.ofNullable(furthest);
+    }
+
+    private static Found column(Connection connection, CountedColumn column) throws SQLException {
+        return CounterSql.find(
+                connection,
+                COLUMN,
+                CounterSql.names(column),
+                column.table().schema(),
+                row -> new Found(row.getString(1), row.getString(2), row.getString(3), null));
+    }
+
+    /** The named one, or those that the columns own. */
+    private static List<Found> sequences(Connection connection, Counter counter)
+            throws SQLException {
+        List<Found> sequences = new ArrayList<>();
+        if (counter.sequence() != null) {
+            Found named =
+                    CounterSql.find(
+                            connection,
+                            SEQUENCE,
+                            List.of(counter.sequence()),
+                            null,
+                            row -> new Found(row.getString(1), row.getString(2), null, null));
+            if (named != null) {
+                return List.of(named);
+            }
+        }
+        for (CountedColumn column : counter.columns()) {
+            Found found = column(connection, column);
+            Found owned = found == null ? null : owned(connection, found);
+            if (owned != null) {
+                sequences.add(owned);
+            }
+        }
+        return sequences;
+    }
+
+    private static Found owned(Connection connection, Found column) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(OWNED)) {
+            statement.setString(1, column.quoted(QUOTE));
+            statement.setString(2, column.column());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? new Found(row.getString(1), row.getString(2), null, null)
+                        : null;
+            }
+        }
+    }
+
+    private static CounterPosition position(Connection connection, Found sequence)
+            throws SQLException {
+        String name = sequence.quoted(QUOTE);
+        String query =
+                "SELECT s.last_value, s.is_called, p.seqincrement, p.seqmin, p.seqmax FROM "
+                        + name
+                        + " s, pg_catalog.pg_sequence p WHERE p.seqrelid = '"
+                        + name.replace("'", "''")
+                        + "'::regclass";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            long increment = row.getLong(3);
+            long last = increment > 0 ? row.getLong(5) : row.getLong(4);
+            CounterPosition position = CounterPosition.of(row.getLong(1), increment, last);
+            return row.getBoolean(2) ? position.past(row.getLong(1)) : position;
+        }
+    }
+
+    @Override
+    public void reserve(Connection connection, Counter counter, long used) throws SQLException {
+        for (Found sequence : sequences(connection, counter)) {
+            CounterPosition now = position(connection, sequence);
+            if (!now.exhausted() && !now.after(now.next(), used)) {
+                set(connection, sequence, used);
+            }
+        }
+    }
+
+    @Override
+    public void settle(Connection connection, Counter counter, long used) throws SQLException {
+        for (Found sequence : sequences(connection, counter)) {
+            set(connection, sequence, used);
+        }
+    }
+
+    private static void set(Connection connection, Found sequence, long used) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        "SELECT pg_catalog.setval(CAST(? AS regclass), ?, true)")) {
+            statement.setString(1, sequence.quoted(QUOTE));
+            statement.setLong(2, used);
+            statement.executeQuery().close();
+        }
+    }
+
+    @Override
+    public boolean reserves(Counter counter) {
+        return true;
+    }
+
+    @Override
+    public Optional<String> catchUp(CountedColumn column, long next, boolean spelledHere) {
+        return Optional.empty();
+    }
+}
