@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DisturbedTest {
     private static final List<Engine> ENGINES =
             List.of(Engine.POSTGRESQL, Engine.MARIADB, Engine.H2, Engine.DERBY);
-    private static final int SAMPLE = 2;
+    private static final int SAMPLE = 1;
     private static final int SESSIONS = 12;
 
     record Disturbed(Trouble trouble, List<Engine> engines) {

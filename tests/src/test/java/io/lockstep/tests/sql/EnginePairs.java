@@ -26,6 +26,10 @@ enum EnginePairs {
         return TestedDatabase.over(first, second);
     }
 
+    List<Engine> engines() {
+        return List.of(first, second);
+    }
+
     boolean has(Engine engine) {
         return first == engine || second == engine;
     }

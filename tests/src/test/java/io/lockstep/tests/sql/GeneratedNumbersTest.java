@@ -34,12 +34,9 @@ class GeneratedNumbersTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     static List<List<Engine>> engines() {
-        return List.of(
-                List.of(Engine.POSTGRESQL, Engine.POSTGRESQL),
-                List.of(Engine.MARIADB, Engine.MARIADB),
-                List.of(Engine.H2, Engine.H2),
-                List.of(Engine.DERBY, Engine.DERBY),
-                List.of(Engine.POSTGRESQL, Engine.H2));
+        return EnginePairs.chosen(GeneratedNumbersTest.class).stream()
+                .map(EnginePairs::engines)
+                .toList();
     }
 
     @BeforeEach

@@ -13,13 +13,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The controller's lock protects a row that was read to be written, whatever the databases do. */
@@ -35,6 +35,26 @@ class LockingReadsTest {
 
     static List<EnginePairs> engines() {
         return EnginePairs.chosen(LockingReadsTest.class);
+    }
+
+    static List<EnginePairs> enginesWithNoWait() {
+        return without(Engine.DERBY);
+    }
+
+    /** A locking read that several may hold. */
+    static List<EnginePairs> enginesWithForShare() {
+        return without(Engine.DERBY, Engine.H2);
+    }
+
+    /** On the others claims take turns. */
+    static List<EnginePairs> enginesThatClaimRows() {
+        return without(Engine.DERBY, Engine.MARIADB);
+    }
+
+    private static List<EnginePairs> without(Engine... engines) {
+        return engines().stream()
+                .filter(pair -> Arrays.stream(engines).noneMatch(pair::has))
+                .toList();
     }
 
     private static TestedDatabase jobs(EnginePairs engines, int count) throws SQLException {
@@ -96,10 +116,7 @@ class LockingReadsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = EnginePairs.class,
-            names = "DERBY",
-            mode = EnumSource.Mode.EXCLUDE) // has no NOWAIT
+    @MethodSource("enginesWithNoWait")
     void noWaitIsAnsweredAtOnce(EnginePairs engines) throws Exception {
         try (TestedDatabase database = jobs(engines, 2);
                 Connection holder = begin(database);
@@ -123,9 +140,7 @@ class LockingReadsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = EnginePairs.class,
-            names = {"POSTGRESQL", "MARIADB"}) // who has a locking read that several may hold
+    @MethodSource("enginesWithForShare")
     void readersForShareLetEachOtherInAndKeepWritersOut(EnginePairs engines) throws Exception {
         String forShare =
                 engines.has(Engine.MARIADB)
@@ -161,9 +176,7 @@ class LockingReadsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = EnginePairs.class,
-            names = {"POSTGRESQL", "H2", "MIXED"}) // on the others claims take turns
+    @MethodSource("enginesThatClaimRows")
     void whatOthersHoldIsSkippedWithoutWaiting(EnginePairs engines) throws Exception {
         try (TestedDatabase database = jobs(engines, 4);
                 Connection one = begin(database);
@@ -187,9 +200,7 @@ class LockingReadsTest {
 
     /** The other database does not know of the claim; the controller does. */
     @ParameterizedTest
-    @EnumSource(
-            value = EnginePairs.class,
-            names = {"POSTGRESQL", "H2", "MIXED"})
+    @MethodSource("enginesThatClaimRows")
     void aClaimedRowIsNobodyElsesThoughItsDatabaseDies(EnginePairs engines) throws Exception {
         try (TestedDatabase database = jobs(engines, 2);
                 Connection holder = begin(database)) {

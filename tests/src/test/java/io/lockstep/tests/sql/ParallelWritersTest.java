@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Sessions that write different rows do not wait for each other. */
 class ParallelWritersTest {
     private static final int SESSIONS = 16;
+    private static final int ROUNDS = 3;
     private static final Duration DELAY = Duration.ofMillis(100);
 
     /**
@@ -42,11 +43,7 @@ class ParallelWritersTest {
                 Clients.run(SESSIONS, Duration.ofSeconds(30), id -> transfer(sessions.get(id), id));
 
                 database.proxies().forEach(proxy -> proxy.delayRequests(DELAY));
-                Duration together =
-                        Clients.run(
-                                SESSIONS,
-                                Duration.ofSeconds(30),
-                                id -> transfer(sessions.get(id), id));
+                Duration together = shortestOfSeveral(sessions);
                 database.proxies().forEach(proxy -> proxy.delayRequests(Duration.ZERO));
 
                 System.out.println(
@@ -63,9 +60,24 @@ class ParallelWritersTest {
                 }
             }
             assertThat(SqlQueries.number(database, "SELECT SUM(balance) FROM accounts"))
-                    .isEqualTo(2 * SESSIONS);
+                    .isEqualTo((1 + ROUNDS) * SESSIONS);
             database.assertBackendsEqual();
         }
+    }
+
+    /**
+     * One after the other they would take over three seconds each time; what else the machine does
+     * can lengthen a round, but makes none too short.
+     */
+    private static Duration shortestOfSeveral(List<Session> sessions) throws InterruptedException {
+        Duration shortest = null;
+        for (int round = 0; round < ROUNDS; round++) {
+            Duration took =
+                    Clients.run(
+                            SESSIONS, Duration.ofSeconds(30), id -> transfer(sessions.get(id), id));
+            shortest = shortest == null || took.compareTo(shortest) < 0 ? took : shortest;
+        }
+        return shortest;
     }
 
     private static Session open(TestedDatabase database) throws java.sql.SQLException {
