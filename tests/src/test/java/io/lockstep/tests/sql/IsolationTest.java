@@ -3,6 +3,7 @@ package io.lockstep.tests.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lockstep.tests.harness.TestSettings;
 import io.lockstep.tests.harness.controller.AdminApi;
 import io.lockstep.tests.harness.controller.TestedDatabase;
 import java.sql.Connection;
@@ -32,7 +33,8 @@ class IsolationTest {
     }
 
     static List<EnginePairs> engines() {
-        return EnginePairs.chosen(IsolationTest.class);
+        List<EnginePairs> chosen = EnginePairs.chosen(IsolationTest.class);
+        return TestSettings.full() ? chosen : chosen.subList(1, 2);
     }
 
     private static TestedDatabase accounts(EnginePairs engines) throws SQLException {
