@@ -173,7 +173,12 @@ final class Claims {
             throws SQLException {
         Dialect dialect = arbiter.backend().dialect();
         StatementCall.Rendered rendered =
-                new Rendering(claim.what, List.of(claim.statement.parameters()), Instant.now())
+                new Rendering(
+                                claim.what,
+                                List.of(claim.statement.parameters()),
+                                BackendConnection.KeyColumns.NONE,
+                                Instant.now(),
+                                claim.session.settings().zone())
                         .render(dialect);
         PreparedStatement prepared =
                 connection.prepare(rendered.text(), BackendConnection.KeyColumns.NONE);
