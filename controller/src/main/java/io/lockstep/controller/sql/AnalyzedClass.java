@@ -59,7 +59,7 @@ final class AnalyzedClass implements StatementClass {
         this.countComparable = draft.countComparable;
         this.generatesKeys = draft.generatesKeys;
         this.numbered = List.copyOf(draft.numbered);
-        this.harmlessDdl = draft.harmlessDdl;
+        this.harmlessDdl = draft.kind == StatementKind.DDL && draft.harmlessDdl;
         this.lockWait = draft.lockWait;
         this.claim = draft.claim == null ? null : draft.claim.on(schema.root(draft.claim.table()));
         this.notes = List.copyOf(draft.notes);

@@ -82,7 +82,7 @@ final class DdlTypes {
                 case "TYPE" -> type(i + 1);
                 case "DROP" -> {
                     if (tokens.are(i, "DROP", "PRIMARY", "KEY")) {
-                        dropPrimaryKey(table);
+                        dropPrimaryKey(table, i + 3 == tokens.count());
                     }
                 }
                 default -> {}
@@ -103,8 +103,12 @@ final class DdlTypes {
     }
 
     /** PostgreSQL drops constraints by name alone, and the name is its own choice. */
-    private void dropPrimaryKey(SqlName table) {
+    private void dropPrimaryKey(SqlName table, boolean last) {
         if (!schema.has("postgresql")) {
+            return;
+        }
+        if (!last || draft.splices.any(0, tokens.text().length())) {
+            draft.refuse(Refusals.dropPrimaryKeyAmongOthers());
             return;
         }
         draft.splices.replace(

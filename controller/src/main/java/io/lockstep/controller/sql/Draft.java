@@ -155,7 +155,11 @@ final class Draft {
 
     StatementClass build(Schema schema) {
         read.removeAll(written);
-        return new AnalyzedClass(this, plan(schema), splices.build(), numbering(schema), schema);
+        if (kind != StatementKind.REFUSED && splices.overlap()) {
+            refuse(Refusals.rewrittenTwice());
+        }
+        Splices forms = kind == StatementKind.REFUSED ? Splices.NONE : splices.build();
+        return new AnalyzedClass(this, plan(schema), forms, numbering(schema), schema);
     }
 
     private Numbering numbering(Schema schema) {

@@ -132,6 +132,14 @@ final class Refusals {
                 .formatted(column, expression);
     }
 
+    static String dropPrimaryKeyAmongOthers() {
+        return "DROP PRIMARY KEY is a statement of its own on PostgreSQL, which knows only constraints by name. Send the other changes of the table in another ALTER TABLE.";
+    }
+
+    static String rewrittenTwice() {
+        return "Two parts of this statement that need another form for these databases overlap. Divide the statement.";
+    }
+
     static String identityFromSelect(String column) {
         return "Column %s is numbered by the databases in the order they find the rows. Add ORDER BY with all columns of the selected table's primary key, or insert the rows with VALUES."
                 .formatted(column);

@@ -132,11 +132,37 @@ final class Splices {
             return splices.isEmpty();
         }
 
+        boolean any(int start, int end) {
+            return splices.stream().anyMatch(s -> s.start() < end && s.end() > start);
+        }
+
+        /** True if two replacements for one engine want the same text: no statement to send. */
+        boolean overlap() {
+            return dialects.stream().anyMatch(dialect -> overlap(dialect.name()));
+        }
+
+        private boolean overlap(String engine) {
+            int from = 0;
+            for (Splice splice : inOrder(engine)) {
+                if (splice.start() < from) {
+                    return true;
+                }
+                from = splice.end();
+            }
+            return false;
+        }
+
+        private List<Splice> inOrder(String engine) {
+            return splices.stream()
+                    .filter(splice -> splice.text().containsKey(engine))
+                    .sorted(Comparator.comparingInt(Splice::start)) // stable: as inserted
+                    .toList();
+        }
+
         Splices build() {
             if (splices.isEmpty()) {
                 return NONE;
             }
-            splices.sort(Comparator.comparingInt(Splice::start)); // stable: order of insertion
             Map<String, Form> forms = new HashMap<>();
             for (Dialect dialect : dialects) {
                 Form form = form(dialect.name());
@@ -148,8 +174,7 @@ final class Splices {
         }
 
         private Form form(String engine) {
-            List<Splice> mine =
-                    splices.stream().filter(splice -> splice.text().containsKey(engine)).toList();
+            List<Splice> mine = inOrder(engine);
             if (mine.isEmpty()) {
                 return null;
             }

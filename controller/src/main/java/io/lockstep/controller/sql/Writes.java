@@ -49,7 +49,11 @@ final class Writes {
             draft.refuse(Refusals.positioned());
         }
         List<SqlName> targets = Mentions.targets(tokens);
-        boolean simple = !effects.modifies() && targets.size() == 1 && !severalTables();
+        boolean simple =
+                !effects.modifies()
+                        && targets.size() == 1
+                        && targets.get(0) != null // as in damaged text: tables() locks everything
+                        && !severalTables();
         boolean drawn =
                 simple && !effects.sequences().draws().isEmpty() && drawForRows(targets.get(0));
         boolean pinned = tables(targets, simple);
