@@ -10,6 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
+
 import java.util.List;
 
 /** The arrows between the controller's rooms, and the one room each library may be seen in. */
@@ -33,7 +34,8 @@ class ArchitectureTest {
                     "allocation",
                     "execution",
                     "balancer",
-                    "membership");
+                    "membership",
+                    "recoverylog");
 
     @ArchTest
     static final ArchRule every_class_is_in_a_known_room =
@@ -51,10 +53,10 @@ class ArchitectureTest {
             slices().matching("io.lockstep.controller.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule locks_and_membership_know_no_jdbc =
+    static final ArchRule locks_membership_and_log_know_no_jdbc =
             noClasses()
                     .that()
-                    .resideInAnyPackage(room("scheduler"), room("membership"))
+                    .resideInAnyPackage(room("scheduler"), room("membership"), room("recoverylog"))
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("java.sql..", "javax.sql..", "io.lockstep.backends..");
