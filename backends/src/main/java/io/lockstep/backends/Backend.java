@@ -2,6 +2,7 @@ package io.lockstep.backends;
 
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.backends.markers.Markers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,6 +40,9 @@ public interface Backend extends AutoCloseable {
 
     /** Reads tables, keys, triggers, sequences anew. Takes tens of milliseconds or more. */
     Catalogue readCatalogue() throws SQLException;
+
+    /** What Lockstep keeps about itself in this database. */
+    Markers markers();
 
     /**
      * Product name and version as its JDBC driver reports them; from the first contact on, cached.

@@ -1,5 +1,7 @@
 package io.lockstep.backends;
 
+import io.lockstep.backends.markers.FencedException;
+import io.lockstep.backends.markers.Marker;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -79,6 +81,35 @@ public interface BackendConnection {
      * @throws IllegalStateException if no transaction is open
      */
     void commit() throws SQLException;
+
+    /**
+     * Commits with the marker of this commit in the same transaction, in the same round trip where
+     * the engine can. As {@link #commit()} otherwise: when it fails nothing is open afterwards, and
+     * the outcome is unknown unless the failure says that the statement was refused.
+     *
+     * @throws FencedException if another controller has claimed the database: nothing was committed
+     * @throws SQLException of class {@code DUPLICATE_KEY} if the marker is there already: nothing
+     *     was committed
+     */
+    void commit(Marker marker) throws SQLException;
+
+    /**
+     * Does ahead what {@link #commit(Marker)} with the same marker would need a round trip of its
+     * own for; a no-op on the engines that need none. If it fails, the transaction must be rolled
+     * back.
+     *
+     * @throws FencedException as {@link #commit(Marker)}
+     */
+    void prepareMarker(Marker marker) throws SQLException;
+
+    /**
+     * Inserts the marker only, in the open transaction: the first statement of a redo, which {@link
+     * #commit()} ends. Waits for an undecided insert of the same marker.
+     *
+     * @return false if it is there already; the transaction must then be rolled back
+     * @throws FencedException as {@link #commit(Marker)}; the transaction has been rolled back
+     */
+    boolean insert(Marker marker) throws SQLException;
 
     /**
      * Rolls back; does nothing without an open transaction. If it fails the connection must be

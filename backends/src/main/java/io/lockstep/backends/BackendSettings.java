@@ -12,6 +12,8 @@ import java.util.Objects;
  * @param poolMax most physical connections for requests (liveness probes use one more)
  * @param lockWait longest wait for a lock inside this database; far below {@code backendTimeout} so
  *     that a hidden conflict ends as an error of the transient class and not as a late backend
+ * @param markerSchema schema of Lockstep's own tables in this database; on MariaDB, a database
+ *     beside it
  */
 public record BackendSettings(
         String name,
@@ -21,10 +23,28 @@ public record BackendSettings(
         int weight,
         int poolMax,
         Duration connectTimeout,
-        Duration lockWait) {
+        Duration lockWait,
+        String markerSchema) {
+    /** Where Lockstep's own tables are unless it is configured otherwise. */
+    public static final String MARKER_SCHEMA = "lockstep";
+
     public BackendSettings {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(url, "url");
+        Objects.requireNonNull(markerSchema, "markerSchema");
+    }
+
+    /** With the default {@link #MARKER_SCHEMA}. */
+    public BackendSettings(
+            String name,
+            String url,
+            String user,
+            String password,
+            int weight,
+            int poolMax,
+            Duration connectTimeout,
+            Duration lockWait) {
+        this(name, url, user, password, weight, poolMax, connectTimeout, lockWait, MARKER_SCHEMA);
     }
 
     /** Without the password, and without one inside the URL. */

@@ -1,11 +1,16 @@
 package io.lockstep.backends;
 
 import io.lockstep.backends.dialect.FailureClass;
+import io.lockstep.backends.markers.FencedException;
+import io.lockstep.backends.markers.Marker;
+import io.lockstep.backends.markers.MarkerTables.Call;
+import io.lockstep.backends.markers.Markers.Claim;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -22,6 +27,10 @@ final class LeasedConnection implements BackendConnection {
 
     private int isolation = PhysicalConnection.DEFAULT_ISOLATION;
     private boolean inTransaction;
+
+    /** Inserted in the open transaction already; null if none is. */
+    private Marker prepared;
+
     private boolean sessionStateChanged;
     private boolean jdbcHandedOut;
 
@@ -129,9 +138,113 @@ final class LeasedConnection implements BackendConnection {
 
     @Override
     public void commit() throws SQLException {
+        requireCommittable();
+        try {
+            physical.jdbc().commit();
+        } catch (SQLException e) {
+            rollbackAfter(e);
+            throw e;
+        }
+        ended();
+    }
+
+    @Override
+    public void commit(Marker marker) throws SQLException {
+        requireCommittable();
+        Call both = backend.markerTables().insertAndCommit(marker);
+        try {
+            if (both != null) {
+                execute(both);
+            } else {
+                prepareMarker(marker);
+                physical.jdbc().commit();
+            }
+        } catch (SQLException e) {
+            rollbackAfter(e);
+            throw fencedOr(e, marker);
+        }
+        ended();
+    }
+
+    @Override
+    public void prepareMarker(Marker marker) throws SQLException {
+        requireTransaction();
+        boolean ahead = backend.markerTables().insertAndCommit(marker) == null;
+        if (ahead && !marker.equals(prepared)) {
+            insertOrFail(marker);
+            prepared = marker;
+        }
+    }
+
+    @Override
+    public boolean insert(Marker marker) throws SQLException {
+        requireTransaction();
+        try {
+            insertOrFail(marker);
+            return true;
+        } catch (SQLException e) {
+            if (backend.dialect().classify(e) == FailureClass.DUPLICATE_KEY) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void insertOrFail(Marker marker) throws SQLException {
+        try {
+            execute(backend.markerTables().insert(marker));
+        } catch (SQLException e) {
+            if (backend.dialect().classify(e) == FailureClass.CONSTRAINT) {
+                rollbackAfter(e);
+            }
+            throw fencedOr(e, marker);
+        }
+    }
+
+    private void execute(Call call) throws SQLException {
+        PreparedStatement statement = physical.prepare(call.sql(), KeyColumns.NONE);
+        try {
+            List<Long> parameters = call.parameters();
+            for (int i = 0; i < parameters.size(); i++) {
+                statement.setLong(i + 1, parameters.get(i));
+            }
+            statement.execute();
+        } finally {
+            giveBack(statement);
+        }
+    }
+
+    /**
+     * A marker without an epoch is one that found the fence raised. Which it is, the fence itself
+     * says; nothing is open any more.
+     */
+    private SQLException fencedOr(SQLException failure, Marker marker) {
+        if (inTransaction || backend.dialect().classify(failure) != FailureClass.CONSTRAINT) {
+            return failure;
+        }
+        try {
+            physical.prepareForAutoCommit(isolation);
+            Claim holder = backend.markerTables().claim(physical.jdbc()).orElse(null);
+            return holder != null && holder.epoch() == marker.epoch()
+                    ? failure
+                    : new FencedException(
+                            "backend " + backend.name() + ", commit under epoch " + marker.epoch(),
+                            holder,
+                            failure);
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+            return failure;
+        }
+    }
+
+    private void requireTransaction() {
         if (!inTransaction) {
             throw new IllegalStateException("no transaction is open on backend " + backend.name());
         }
+    }
+
+    private void requireCommittable() throws SQLException {
+        requireTransaction();
         if (physical.transactionFailed()) {
             rollback();
             throw new SQLException(
@@ -141,13 +254,11 @@ final class LeasedConnection implements BackendConnection {
                             + " committed",
                     "25P02");
         }
-        try {
-            physical.jdbc().commit();
-        } catch (SQLException e) {
-            rollbackAfter(e);
-            throw e;
-        }
+    }
+
+    private void ended() throws SQLException {
         inTransaction = false;
+        prepared = null;
         physical.afterTransaction();
     }
 
@@ -167,8 +278,7 @@ final class LeasedConnection implements BackendConnection {
         }
         try {
             physical.jdbc().rollback();
-            inTransaction = false;
-            physical.afterTransaction();
+            ended();
         } catch (SQLException e) {
             broken = true;
             throw e;

@@ -5,6 +5,8 @@ import com.zaxxer.hikari.pool.HikariPool;
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.dialect.BackendUrl;
 import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.backends.markers.MarkerTables;
+import io.lockstep.backends.markers.Markers;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
@@ -43,6 +45,8 @@ final class PooledBackend implements Backend {
     private final HikariConfig config;
     private final HikariPool pool;
     private final Probe probe;
+    private final MarkerTables markerTables;
+    private final Markers markers;
     private final WatchedCalls cancels;
     private final AtomicLong schemaVersion = new AtomicLong();
     private volatile boolean closed;
@@ -58,6 +62,8 @@ final class PooledBackend implements Backend {
                         "a cancel request to backend " + settings.name());
         this.config = poolConfig();
         this.pool = new HikariPool(config);
+        this.markerTables = dialect.markerTables(settings.url(), settings.markerSchema());
+        this.markers = new BackendMarkers(this, markerTables);
     }
 
     private HikariConfig poolConfig() {
@@ -178,6 +184,15 @@ final class PooledBackend implements Backend {
         } finally {
             connection.release();
         }
+    }
+
+    @Override
+    public Markers markers() {
+        return markers;
+    }
+
+    MarkerTables markerTables() {
+        return markerTables;
     }
 
     @Override

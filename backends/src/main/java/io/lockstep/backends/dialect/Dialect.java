@@ -2,6 +2,7 @@ package io.lockstep.backends.dialect;
 
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.counters.Counters;
+import io.lockstep.backends.markers.MarkerTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -97,6 +98,13 @@ public interface Dialect {
 
     /** How what numbers rows is read and moved. */
     Counters counters();
+
+    /**
+     * How markers and fence are kept in the database of a URL.
+     *
+     * @param schema where Lockstep's tables are: a plain identifier, as configured
+     */
+    MarkerTables markerTables(String url, String schema);
 
     /** What the pool must know about this engine's JDBC driver. */
     DriverControl driverControl();

@@ -23,6 +23,8 @@ public enum FailureClass {
     /** The connection is gone; the database may or may not be. */
     CONNECTION,
     NOT_SUPPORTED,
+    /** Another controller holds the database: the end for this one, never the database's fault. */
+    FENCED,
     OTHER;
 
     /** Rolled back everywhere and reported as 40001; nobody leaves service. */

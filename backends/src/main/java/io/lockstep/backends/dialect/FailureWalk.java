@@ -1,5 +1,6 @@
 package io.lockstep.backends.dialect;
 
+import io.lockstep.backends.markers.FencedException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -36,6 +37,9 @@ final class FailureWalk {
             Throwable current = open.poll();
             if (!seen.add(current)) {
                 continue;
+            }
+            if (current instanceof FencedException) {
+                return FailureClass.FENCED;
             }
             if (current instanceof SQLException sql) {
                 FailureClass found = byCode.apply(sql);

@@ -22,6 +22,17 @@ final class MariaDbControl implements DriverControl {
         return new UrlSettings(url, '?', '&');
     }
 
+    /** The database that the URL names; an empty name if none. */
+    static String database(String url) {
+        int slashes = url.indexOf("//");
+        int start = slashes < 0 ? -1 : url.indexOf('/', slashes + 2);
+        if (start < 0) {
+            return "";
+        }
+        int end = url.indexOf('?', start);
+        return end < 0 ? url.substring(start + 1) : url.substring(start + 1, end);
+    }
+
     @Override
     public String driverClass(String url) {
         return "org.mariadb.jdbc.Driver";

@@ -2,6 +2,7 @@ package io.lockstep.backends.dialect;
 
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.counters.Counters;
+import io.lockstep.backends.markers.MarkerTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -178,6 +179,11 @@ final class PostgresDialect implements Dialect {
     @Override
     public Counters counters() {
         return PostgresCounters.INSTANCE;
+    }
+
+    @Override
+    public MarkerTables markerTables(String url, String schema) {
+        return new PostgresMarkers(schema);
     }
 
     @Override

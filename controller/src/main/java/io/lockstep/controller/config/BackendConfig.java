@@ -41,7 +41,8 @@ public record BackendConfig(
                 weight,
                 poolMax,
                 Defaults.BACKEND_CONNECT_TIMEOUT,
-                lockWait);
+                lockWait,
+                markerSchema.orElse(BackendSettings.MARKER_SCHEMA));
     }
 
     /** Without the password, and without one inside the URL. */

@@ -7,6 +7,7 @@ import io.lockstep.backends.BackendSettings;
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.FailureClass;
+import io.lockstep.backends.markers.Markers;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -221,6 +222,11 @@ final class FakeBackend implements Backend {
     @Override
     public Dialect dialect() {
         return dialect;
+    }
+
+    @Override
+    public Markers markers() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.dialect.FailureClass;
+import io.lockstep.backends.markers.Marker;
 import io.lockstep.controller.execution.FakeBackend.Call;
 import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
@@ -178,6 +179,21 @@ final class FakeConnection implements BackendConnection {
                     return null;
                 });
         inTransaction = false;
+    }
+
+    @Override
+    public void commit(Marker marker) throws SQLException {
+        commit();
+    }
+
+    @Override
+    public void prepareMarker(Marker marker) {
+        // this database has the marker and the commit in one round trip
+    }
+
+    @Override
+    public boolean insert(Marker marker) throws SQLException {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -1,0 +1,80 @@
+package io.lockstep.backends.dialect;
+
+import io.lockstep.backends.markers.Marker;
+import io.lockstep.backends.markers.MarkerTables;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * H2. A statement's snapshot is older than its lock on the table it writes, so locking the marker
+ * tables would not do: the insert locks a row of the fence, one of many, which costs it nothing
+ * measurable.
+ */
+final class H2Markers extends MarkerSql {
+    private static final int FENCE_ROWS = 64;
+
+    /** Spreads neighbours, whatever their distance. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+    private final String schema;
+    private final String[] inserts = new String[TABLES];
+    private final String[] insertsAndCommits = new String[TABLES];
+
+    H2Markers(String schema) {
+        super(CounterSql.quote(schema.toUpperCase(Locale.ROOT), '"') + ".%s");
+        this.schema = CounterSql.quote(schema.toUpperCase(Locale.ROOT), '"');
+        for (int table = 0; table < TABLES; table++) {
+            inserts[table] =
+                    "INSERT INTO %s (seq, epoch) VALUES (?, (SELECT f.epoch FROM %s f WHERE f.slot = ? AND f.epoch = ? FOR UPDATE))"
+                            .formatted(table(table), fence());
+            insertsAndCommits[table] = inserts[table] + "; COMMIT";
+        }
+    }
+
+    @Override
+    int fenceRows() {
+        return FENCE_ROWS;
+    }
+
+    @Override
+    String createSchema() {
+        return "CREATE SCHEMA IF NOT EXISTS " + schema;
+    }
+
+    @Override
+    FailureClass classify(SQLException failure) {
+        return H2Dialect.INSTANCE.classify(failure);
+    }
+
+    @Override
+    String insertText(int table) {
+        return inserts[table];
+    }
+
+    @Override
+    List<Long> parameters(Marker marker) {
+        long slot = (marker.sequence() * SPREAD) >>> 58;
+        return List.of(marker.sequence(), slot, marker.epoch());
+    }
+
+    @Override
+    public Call insertAndCommit(Marker marker) {
+        return new Call(
+                insertsAndCommits[MarkerTables.table(marker.sequence())], parameters(marker));
+    }
+
+    /**
+     * Not TRUNCATE, which waits for those who use the table and makes all others wait behind it,
+     * and which no lock could keep together with a look at what the table holds. Deleted rows leave
+     * nothing behind in H2.
+     */
+    @Override
+    public void empty(Connection connection, int table, long watermark) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM " + table(table) + " WHERE seq <= " + watermark);
+        }
+    }
+}

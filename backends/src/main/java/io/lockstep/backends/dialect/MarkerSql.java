@@ -1,0 +1,340 @@
+package io.lockstep.backends.dialect;
+
+import io.lockstep.backends.markers.Marker;
+import io.lockstep.backends.markers.MarkerTables;
+import io.lockstep.backends.markers.Markers.Claim;
+import io.lockstep.backends.markers.Markers.Position;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.LongStream;
+
+/**
+ * What the engines' marker tables have in common. A subclass says how its engine has {@link #raise}
+ * wait for those who have inserted a marker: an INSERT reads the fence at one moment and commits at
+ * a later one, and the fence must not rise in between.
+ */
+abstract class MarkerSql implements MarkerTables {
+    private static final int LONGEST_NAME = 255;
+
+    /** Of the one row in each of the tables claim and watermark. */
+    private static final String ONLY_ROW = "id = 1";
+
+    private final String[] tables = new String[TABLES];
+    private final String claim;
+    private final String fence;
+    private final String watermark;
+
+    /**
+     * @param names a table's name as the engine wants it written, with its schema, for the format
+     *     argument {@code %s}
+     */
+    MarkerSql(String names) {
+        for (int table = 0; table < TABLES; table++) {
+            tables[table] = names.formatted("marker_" + table);
+        }
+        claim = names.formatted("claim");
+        fence = names.formatted("fence");
+        watermark = names.formatted("watermark");
+    }
+
+    final String table(int table) {
+        return tables[table];
+    }
+
+    final String fence() {
+        return fence;
+    }
+
+    /** Several, so that locking one of them to read it does not make all commits queue. */
+    int fenceRows() {
+        return 1;
+    }
+
+    /** Behind a CREATE TABLE. */
+    String tableOptions() {
+        return "";
+    }
+
+    /** Creates the schema; null if there is nothing to do. */
+    abstract String createSchema();
+
+    /** Makes the transaction wait until those who have inserted markers have ended. */
+    void quiesce(Statement statement) throws SQLException {
+        // Where inserting a marker locks the row of the fence, changing that row waits.
+    }
+
+    @Override
+    public final void create(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (isComplete(statement)) {
+                return;
+            }
+            SQLException noSchema = createSchema(statement);
+            try {
+                for (String sql : definitions()) {
+                    unlessThere(statement, sql);
+                }
+            } catch (SQLException e) {
+                if (noSchema != null) {
+                    e.addSuppressed(noSchema);
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** The last row that {@link #definitions} makes is there, so everything else is. */
+    private boolean isComplete(Statement statement) throws SQLException {
+        try (ResultSet row =
+                statement.executeQuery("SELECT seq FROM " + watermark + " WHERE " + ONLY_ROW)) {
+            return row.next();
+        } catch (SQLException e) {
+            return false; // whatever is wrong, the definitions meet it as well
+        }
+    }
+
+    /** Not fatal: an administrator may have made the schema for a user who may not. */
+    private SQLException createSchema(Statement statement) {
+        try {
+            unlessThere(statement, createSchema());
+            return null;
+        } catch (SQLException e) {
+            return e;
+        }
+    }
+
+    private List<String> definitions() {
+        List<String> all = new ArrayList<>();
+        for (String table : tables) {
+            all.add(
+                    "CREATE TABLE %s (seq BIGINT NOT NULL PRIMARY KEY, epoch BIGINT NOT NULL)%s"
+                            .formatted(table, tableOptions()));
+        }
+        all.add(
+                "CREATE TABLE %s (slot INT NOT NULL PRIMARY KEY, epoch BIGINT NOT NULL)%s"
+                        .formatted(fence, tableOptions()));
+        for (int slot = 0; slot < fenceRows(); slot++) {
+            all.add("INSERT INTO %s (slot, epoch) VALUES (%d, -1)".formatted(fence, slot));
+        }
+        all.add(
+                "CREATE TABLE %s (id INT NOT NULL PRIMARY KEY, virtual_database VARCHAR(%d) NOT NULL, log_id CHAR(36) NOT NULL, epoch BIGINT NOT NULL, view_number BIGINT NOT NULL, holder VARCHAR(%d) NOT NULL, since_millis BIGINT NOT NULL)%s"
+                        .formatted(claim, LONGEST_NAME, LONGEST_NAME, tableOptions()));
+        all.add(
+                "CREATE TABLE %s (id INT NOT NULL PRIMARY KEY, seq BIGINT NOT NULL)%s"
+                        .formatted(watermark, tableOptions()));
+        all.add("INSERT INTO %s (id, seq) VALUES (1, -1)".formatted(watermark));
+        return all;
+    }
+
+    private void unlessThere(Statement statement, String sql) throws SQLException {
+        try {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            FailureClass failure = classify(e);
+            if (failure != FailureClass.OBJECT_EXISTS && failure != FailureClass.DUPLICATE_KEY) {
+                throw e;
+            }
+        }
+    }
+
+    abstract FailureClass classify(SQLException failure);
+
+    @Override
+    public final Optional<Claim> claim(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT virtual_database, log_id, epoch, view_number, holder, since_millis FROM %s WHERE %s"
+                                        .formatted(claim, ONLY_ROW))) {
+            return row.next()
+                    ? Optional.of(
+                            new Claim(
+                                    row.getString(1),
+                                    UUID.fromString(row.getString(2).strip()),
+                                    row.getLong(3),
+                                    row.getLong(4),
+                                    row.getString(5),
+                                    row.getLong(6)))
+                    : Optional.empty();
+        }
+    }
+
+    @Override
+    public final boolean raise(Connection connection, Claim expected, Claim next)
+            throws SQLException {
+        boolean raises = expected == null || expected.epoch() != next.epoch();
+        try (Statement statement = connection.createStatement()) {
+            if (raises) {
+                quiesce(statement);
+            }
+            boolean won =
+                    expected == null
+                            ? insertClaim(connection, next)
+                            : updateClaim(connection, expected, next);
+            if (won && raises) {
+                statement.executeUpdate("UPDATE %s SET epoch = %d".formatted(fence, next.epoch()));
+            }
+            return won;
+        }
+    }
+
+    private boolean insertClaim(Connection connection, Claim next) throws SQLException {
+        String sql =
+                "INSERT INTO %s (virtual_database, log_id, epoch, view_number, holder, since_millis, id) VALUES (?, ?, ?, ?, ?, ?, 1)"
+                        .formatted(claim);
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            bind(insert, next);
+            insert.executeUpdate();
+            return true;
+        } catch (SQLException e) {
+            if (classify(e) == FailureClass.DUPLICATE_KEY) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean updateClaim(Connection connection, Claim expected, Claim next)
+            throws SQLException {
+        String sql =
+                "UPDATE %s SET virtual_database = ?, log_id = ?, epoch = ?, view_number = ?, holder = ?, since_millis = ? WHERE %s AND log_id = ? AND epoch = ? AND view_number = ?"
+                        .formatted(claim, ONLY_ROW);
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            int next1 = bind(update, next);
+            update.setString(next1, expected.log().toString());
+            update.setLong(next1 + 1, expected.epoch());
+            update.setLong(next1 + 2, expected.view());
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    /** The index of the parameter after its own. */
+    private static int bind(PreparedStatement statement, Claim claim) throws SQLException {
+        statement.setString(1, shortened(claim.virtualDatabase()));
+        statement.setString(2, claim.log().toString());
+        statement.setLong(3, claim.epoch());
+        statement.setLong(4, claim.view());
+        statement.setString(5, shortened(claim.holder()));
+        statement.setLong(6, claim.sinceMillis());
+        return 7;
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+    }
+
+    /**
+     * One statement sees one moment. The watermark comes last for the engine without snapshots: a
+     * table emptied meanwhile is then accounted for.
+     */
+    @Override
+    public Position position(Connection connection) throws SQLException {
+        StringBuilder sql = new StringBuilder(300);
+        for (String table : tables) {
+            sql.append("SELECT 0, seq FROM ").append(table).append(" UNION ALL ");
+        }
+        sql.append("SELECT 1, seq FROM ").append(watermark).append(positionSuffix());
+        LongStream.Builder sequences = LongStream.builder();
+        long lowest = Long.MIN_VALUE;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql.toString())) {
+            while (row.next()) {
+                if (row.getInt(1) == 0) {
+                    sequences.add(row.getLong(2));
+                } else {
+                    lowest = row.getLong(2);
+                }
+            }
+        }
+        if (lowest == Long.MIN_VALUE) {
+            throw new SQLException(
+                    "the row of " + watermark + " is gone, so what is here is not known", "55000");
+        }
+        long above = lowest;
+        return new Position(
+                above, sequences.build().filter(sequence -> sequence > above).sorted().toArray());
+    }
+
+    /** Behind the query of {@link #position}. */
+    String positionSuffix() {
+        return "";
+    }
+
+    @Override
+    public final boolean setWatermark(Connection connection, long sequence, Long epoch)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (epoch != null && !fenceShows(statement, epoch)) {
+                return false;
+            }
+            statement.executeUpdate(
+                    "UPDATE %s SET seq = %d WHERE %s AND seq < %d"
+                            .formatted(watermark, sequence, ONLY_ROW, sequence));
+            return true;
+        }
+    }
+
+    private boolean fenceShows(Statement statement, long epoch) throws SQLException {
+        try (ResultSet row =
+                statement.executeQuery("SELECT epoch FROM " + fence + " WHERE slot = 0")) {
+            return row.next() && row.getLong(1) == epoch;
+        }
+    }
+
+    @Override
+    public final List<Integer> emptiable(Connection connection, long sequence) throws SQLException {
+        List<Integer> found = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            for (int table = 0; table < TABLES; table++) {
+                try (ResultSet row =
+                        statement.executeQuery(
+                                "SELECT MAX(seq) FROM " + tables[table] + lookSuffix())) {
+                    row.next();
+                    long highest = row.getLong(1);
+                    if (!row.wasNull() && isPast(highest, sequence)) {
+                        found.add(table);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Behind a query whose answer need not be right, so that it waits for nobody. */
+    String lookSuffix() {
+        return "";
+    }
+
+    /** All below, and not the table that is being filled: it would be emptied again and again. */
+    private static boolean isPast(long highest, long watermark) {
+        return highest <= watermark && highest / RANGE < watermark / RANGE;
+    }
+
+    /** Whether the table holds nothing above, asked while nobody else can insert. */
+    final boolean isBelow(Statement statement, int table, long sequence) throws SQLException {
+        try (ResultSet row =
+                statement.executeQuery(
+                        "SELECT COUNT(*) FROM " + tables[table] + " WHERE seq > " + sequence)) {
+            row.next();
+            return row.getLong(1) == 0;
+        }
+    }
+
+    @Override
+    public final Call insert(Marker marker) {
+        return new Call(insertText(MarkerTables.table(marker.sequence())), parameters(marker));
+    }
+
+    abstract String insertText(int table);
+
+    List<Long> parameters(Marker marker) {
+        return List.of(marker.sequence(), marker.epoch());
+    }
+}

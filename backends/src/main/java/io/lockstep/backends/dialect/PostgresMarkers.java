@@ -1,0 +1,75 @@
+package io.lockstep.backends.dialect;
+
+import io.lockstep.backends.markers.Marker;
+import io.lockstep.backends.markers.MarkerTables;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+
+/**
+ * PostgreSQL. Raising the fence locks the marker tables against inserts: that costs a commit
+ * nothing, while locking the fence's row would write to it each time. A statement that waited for
+ * its table takes its snapshot afterwards, so it sees the fence raised.
+ */
+final class PostgresMarkers extends MarkerSql {
+    private final String schema;
+    private final String[] inserts = new String[TABLES];
+    private final String[] insertsAndCommits = new String[TABLES];
+
+    PostgresMarkers(String schema) {
+        super(CounterSql.quote(schema.toLowerCase(Locale.ROOT), '"') + ".\"%s\"");
+        this.schema = CounterSql.quote(schema.toLowerCase(Locale.ROOT), '"');
+        for (int table = 0; table < TABLES; table++) {
+            inserts[table] =
+                    "INSERT INTO %s (seq, epoch) VALUES (?, (SELECT f.epoch FROM %s f WHERE f.epoch = ?))"
+                            .formatted(table(table), fence());
+            insertsAndCommits[table] = inserts[table] + "; COMMIT";
+        }
+    }
+
+    @Override
+    String createSchema() {
+        return "CREATE SCHEMA IF NOT EXISTS " + schema;
+    }
+
+    @Override
+    FailureClass classify(SQLException failure) {
+        return PostgresDialect.INSTANCE.classify(failure);
+    }
+
+    @Override
+    String insertText(int table) {
+        return inserts[table];
+    }
+
+    @Override
+    public Call insertAndCommit(Marker marker) {
+        return new Call(
+                insertsAndCommits[MarkerTables.table(marker.sequence())], parameters(marker));
+    }
+
+    @Override
+    void quiesce(Statement statement) throws SQLException {
+        statement.execute("LOCK TABLE " + allTables() + " IN SHARE MODE");
+    }
+
+    private String allTables() {
+        StringBuilder all = new StringBuilder();
+        for (int table = 0; table < TABLES; table++) {
+            all.append(table == 0 ? "" : ", ").append(table(table));
+        }
+        return all.toString();
+    }
+
+    /** A table that is in use stays: waiting for it would make those who come later wait too. */
+    @Override
+    public void empty(Connection connection, int table, long watermark) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("LOCK TABLE " + table(table) + " IN ACCESS EXCLUSIVE MODE NOWAIT");
+            if (isBelow(statement, table, watermark)) {
+                statement.execute("TRUNCATE TABLE " + table(table));
+            }
+        }
+    }
+}
