@@ -35,6 +35,7 @@ final class GroupForce {
     private Batch other; // empty, or under way
     private boolean leading; // somebody leads, or has been told to
     private boolean turnGiven; // and it is the one who forces ahead, who has not begun
+    private boolean turnsEnded;
     private long wantedAhead;
     private long forcedAtNanos = System.nanoTime();
     private volatile long last;
@@ -168,7 +169,7 @@ final class GroupForce {
         lock.lock();
         try {
             wantedAhead = Math.max(wantedAhead, Math.min(sequence, last));
-            if (!leading && failure == null) {
+            if (!leading && failure == null && wantedAhead > forced) {
                 giveTurn();
             }
         } finally {
@@ -190,7 +191,7 @@ final class GroupForce {
     boolean awaitTurn(long nanos) {
         lock.lock();
         try {
-            if (!turnGiven) {
+            if (!turnGiven && !turnsEnded) {
                 Uninterrupted.await(turn, nanos);
             }
             boolean given = turnGiven;
@@ -201,10 +202,11 @@ final class GroupForce {
         }
     }
 
-    /** Ends a wait for a turn. */
-    void wakeTurn() {
+    /** {@link #awaitTurn} does not wait any more. */
+    void endTurns() {
         lock.lock();
         try {
+            turnsEnded = true;
             turn.signalAll();
         } finally {
             lock.unlock();

@@ -59,7 +59,7 @@ public final class LogReader implements AutoCloseable {
         while (true) {
             RecordFormat.View record = view();
             if (record == null) {
-                if (!segments.containsKey(before + 1)) {
+                if (before < segment.firstSequence() || !segments.containsKey(before + 1)) {
                     throw endsEarly();
                 }
                 enter(segments.floorEntry(before + 1));

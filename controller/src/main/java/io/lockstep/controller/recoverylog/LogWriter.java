@@ -226,7 +226,7 @@ final class LogWriter {
         } finally {
             lock.unlock();
         }
-        group.wakeTurn();
+        group.endTurns();
         Uninterrupted.join(ahead);
         try {
             group.force(group.last());

@@ -13,7 +13,7 @@ final class SegmentBytes implements Closeable {
 
     private final String name;
     private final LogFile file;
-    private ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES);
+    private ByteBuffer window = ByteBuffer.allocate(0);
     private long windowOffset;
     private int windowBytes;
 
@@ -48,8 +48,9 @@ final class SegmentBytes implements Closeable {
     }
 
     private void load(long offset, int length) throws IOException {
-        if (length > window.capacity()) {
-            window = ByteBuffer.allocate(length);
+        long useful = Math.min(WINDOW_BYTES, file.size() - offset);
+        if (Math.max(length, useful) > window.capacity()) {
+            window = ByteBuffer.allocate((int) Math.max(length, useful));
         }
         windowBytes = 0; // should reading fail half-way
         window.clear();
