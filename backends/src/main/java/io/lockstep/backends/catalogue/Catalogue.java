@@ -16,6 +16,7 @@ import java.util.Set;
  *     a value of theirs can be told from every other
  * @param routines names of user functions and procedures, lower case, without schema
  * @param roots partitions and inheritance children to the table at the top of their tree
+ * @param code what the engine runs without the text saying so
  */
 public record Catalogue(
         String defaultSchema,
@@ -24,7 +25,8 @@ public record Catalogue(
         Set<String> columnSequences,
         Set<String> plainSequences,
         Map<String, Routine> routines,
-        Map<TableName, TableName> roots) {
+        Map<TableName, TableName> roots,
+        Code code) {
     /** Stands in a column's default, in front of what an UPDATE that leaves it out puts there. */
     public static final String ON_UPDATE = "on update ";
 
@@ -43,7 +45,7 @@ public record Catalogue(
             Map<TableName, Table> tables,
             Set<String> sequences,
             Map<String, Routine> routines) {
-        this(defaultSchema, tables, sequences, Set.of(), sequences, routines, Map.of());
+        this(defaultSchema, tables, sequences, Set.of(), sequences, routines, Map.of(), Code.NONE);
     }
 
     /**
@@ -159,4 +161,33 @@ public record Catalogue(
      * A user function or procedure. {@code readOnly} only if the engine's catalogue guarantees it.
      */
     public record Routine(String name, boolean procedure, boolean readOnly) {}
+
+    /**
+     * SQL that the engine runs when a text names something, as far as its catalogue shows it.
+     *
+     * @param byName by view, table, type, routine (lower case, without schema) or operator: the
+     *     view's query, the table's row security, the type's checks and casts, the routine's body,
+     *     a call of the operator's function
+     * @param triggers by table
+     */
+    public record Code(Map<String, List<String>> byName, Map<TableName, List<Trigger>> triggers) {
+        public static final Code NONE = new Code(Map.of(), Map.of());
+
+        public Code {
+            byName = Map.copyOf(byName);
+            triggers = Map.copyOf(triggers);
+        }
+    }
+
+    /**
+     * A trigger.
+     *
+     * @param events some of INSERT, UPDATE, DELETE and TRUNCATE
+     * @param body what it runs, or null where the engine does not show it
+     */
+    public record Trigger(Set<String> events, String body) {
+        public Trigger {
+            events = Set.copyOf(events);
+        }
+    }
 }

@@ -1,11 +1,13 @@
 package io.lockstep.backends.dialect;
 
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.catalogue.Catalogue.Code;
 import io.lockstep.backends.catalogue.Catalogue.Column;
 import io.lockstep.backends.catalogue.Catalogue.ForeignKey;
 import io.lockstep.backends.catalogue.Catalogue.Kind;
 import io.lockstep.backends.catalogue.Catalogue.Routine;
 import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.backends.catalogue.Catalogue.Trigger;
 import io.lockstep.backends.catalogue.Catalogue.UniqueIndex;
 import io.lockstep.backends.catalogue.TableName;
 import java.util.ArrayList;
@@ -32,6 +34,8 @@ final class CatalogueBuilder {
     private final Set<String> cyclicOrAmbiguous = new HashSet<>();
     private final Map<String, Routine> routines = new HashMap<>();
     private final Map<TableName, TableName> parents = new HashMap<>();
+    private final Map<String, List<String>> code = new HashMap<>();
+    private final Map<TableName, List<Trigger>> triggers = new HashMap<>();
 
     CatalogueBuilder(String defaultSchema) {
         this.defaultSchema = defaultSchema;
@@ -47,10 +51,30 @@ final class CatalogueBuilder {
         return drafts.containsKey(name);
     }
 
-    void trigger(TableName table) {
+    /**
+     * A trigger.
+     *
+     * @param events words in any order, INSERT, UPDATE, DELETE, TRUNCATE among them
+     * @param body null where the engine does not show it
+     */
+    void trigger(TableName table, String events, String body) {
         Draft draft = drafts.get(table);
         if (draft != null) {
             draft.triggers = true;
+            Set<String> words = new HashSet<>();
+            for (String event : List.of("INSERT", "UPDATE", "DELETE", "TRUNCATE")) {
+                if (events.toUpperCase(Locale.ROOT).contains(event)) {
+                    words.add(event);
+                }
+            }
+            triggers.computeIfAbsent(table, t -> new ArrayList<>()).add(new Trigger(words, body));
+        }
+    }
+
+    /** What runs when a text names this; null if the engine does not show it. */
+    void code(String name, String sql) {
+        if (sql != null) {
+            code.computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>()).add(sql);
         }
     }
 
@@ -151,7 +175,14 @@ final class CatalogueBuilder {
         Set<String> plain = new HashSet<>(sequences);
         plain.removeAll(cyclicOrAmbiguous);
         return new Catalogue(
-                defaultSchema, tables, sequences, columnSequences, plain, routines, roots);
+                defaultSchema,
+                tables,
+                sequences,
+                columnSequences,
+                plain,
+                routines,
+                roots,
+                new Code(code, triggers));
     }
 
     private TableName top(TableName child) {

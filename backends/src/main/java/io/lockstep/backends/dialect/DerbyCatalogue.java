@@ -51,8 +51,15 @@ final class DerbyCatalogue {
                     + " SYS.SYSFOREIGNKEYS";
 
     private static final String TRIGGERS =
-            "SELECT s.SCHEMANAME, t.TABLENAME FROM SYS.SYSTRIGGERS g JOIN SYS.SYSTABLES t ON"
-                    + " t.TABLEID = g.TABLEID JOIN SYS.SYSSCHEMAS s ON s.SCHEMAID = t.SCHEMAID";
+            "SELECT s.SCHEMANAME, t.TABLENAME, g.EVENT, g.TRIGGERDEFINITION FROM SYS.SYSTRIGGERS g"
+                    + " JOIN SYS.SYSTABLES t ON t.TABLEID = g.TABLEID JOIN SYS.SYSSCHEMAS s ON"
+                    + " s.SCHEMAID = t.SCHEMAID";
+
+    private static final String VIEWS =
+            "SELECT t.TABLENAME, v.VIEWDEFINITION FROM SYS.SYSVIEWS v JOIN SYS.SYSTABLES t ON"
+                    + " t.TABLEID = v.TABLEID JOIN SYS.SYSSCHEMAS s ON s.SCHEMAID = t.SCHEMAID"
+                    + " WHERE"
+                    + USER_SCHEMA;
 
     private static final String SEQUENCES =
             "SELECT s.SCHEMANAME, q.SEQUENCENAME, q.CYCLEOPTION FROM SYS.SYSSEQUENCES q JOIN SYS.SYSSCHEMAS s ON"
@@ -298,11 +305,27 @@ final class DerbyCatalogue {
         return !rule.equals("R") && !rule.equals("S");
     }
 
+    private static String event(String letter) {
+        return switch (letter) {
+            case "I" -> "INSERT";
+            case "U" -> "UPDATE";
+            default -> "DELETE";
+        };
+    }
+
     private static void readOthers(Statement statement, CatalogueBuilder builder)
             throws SQLException {
         try (ResultSet row = statement.executeQuery(TRIGGERS)) {
             while (row.next()) {
-                builder.trigger(new TableName(row.getString(1), row.getString(2)));
+                builder.trigger(
+                        new TableName(row.getString(1), row.getString(2)),
+                        event(row.getString(3)),
+                        row.getString(4));
+            }
+        }
+        try (ResultSet row = statement.executeQuery(VIEWS)) {
+            while (row.next()) {
+                builder.code(row.getString(1), row.getString(2));
             }
         }
         try (ResultSet row = statement.executeQuery(SEQUENCES)) {
@@ -315,9 +338,10 @@ final class DerbyCatalogue {
         }
         try (ResultSet row = statement.executeQuery(ROUTINES)) {
             while (row.next()) {
-                // Derby refuses SQL that goes beyond what the routine was declared with.
-                boolean mayWrite = row.getString(3).contains("MODIFIES SQL DATA");
-                builder.routine(row.getString(1), row.getString(2).equals("P"), !mayWrite);
+                // Derby refuses SQL that goes beyond what the routine was declared with, but
+                // counts taking a sequence's next value as reading.
+                boolean noSql = row.getString(3).contains("NO SQL");
+                builder.routine(row.getString(1), row.getString(2).equals("P"), noSql);
             }
         }
     }

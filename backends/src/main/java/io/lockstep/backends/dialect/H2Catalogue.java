@@ -19,7 +19,8 @@ final class H2Catalogue {
     private static final String COLUMNS =
             "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH,"
                     + " NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION, IS_NULLABLE,"
-                    + " COLUMN_DEFAULT, IDENTITY_GENERATION, IS_GENERATED FROM"
+                    + " COLUMN_DEFAULT, IDENTITY_GENERATION, IS_GENERATED, COLUMN_ON_UPDATE,"
+                    + " DOMAIN_NAME FROM"
                     + " INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA <> 'INFORMATION_SCHEMA'"
                     + " ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION";
 
@@ -44,8 +45,22 @@ final class H2Catalogue {
                     + " ORDER BY k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME,"
                     + " k.ORDINAL_POSITION";
 
+    /** Triggers are Java classes, which cannot be looked into. */
     private static final String TRIGGERS =
-            "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE FROM INFORMATION_SCHEMA.TRIGGERS";
+            "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, EVENT_MANIPULATION FROM"
+                    + " INFORMATION_SCHEMA.TRIGGERS";
+
+    /** Views' queries, checks of domains and tables. */
+    private static final String CODE =
+            "SELECT TABLE_NAME, VIEW_DEFINITION FROM INFORMATION_SCHEMA.VIEWS WHERE TABLE_SCHEMA"
+                    + " <> 'INFORMATION_SCHEMA' UNION ALL SELECT d.DOMAIN_NAME, c.CHECK_CLAUSE FROM"
+                    + " INFORMATION_SCHEMA.DOMAIN_CONSTRAINTS d JOIN"
+                    + " INFORMATION_SCHEMA.CHECK_CONSTRAINTS c ON c.CONSTRAINT_SCHEMA ="
+                    + " d.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = d.CONSTRAINT_NAME UNION ALL"
+                    + " SELECT t.TABLE_NAME, c.CHECK_CLAUSE FROM"
+                    + " INFORMATION_SCHEMA.TABLE_CONSTRAINTS t JOIN"
+                    + " INFORMATION_SCHEMA.CHECK_CONSTRAINTS c ON c.CONSTRAINT_SCHEMA ="
+                    + " t.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = t.CONSTRAINT_NAME";
 
     private static final String SEQUENCES =
             "SELECT SEQUENCE_SCHEMA, SEQUENCE_NAME, CYCLE_OPTION FROM"
@@ -111,6 +126,7 @@ final class H2Catalogue {
         try (ResultSet row = statement.executeQuery(COLUMNS)) {
             while (row.next()) {
                 builder.column(table(row), column(row, binaryCollation));
+                builder.code(row.getString(2), row.getString(14)); // its domain, by name
             }
         }
     }
@@ -134,10 +150,19 @@ final class H2Catalogue {
                 hasLength ? (int) Math.min(length, Integer.MAX_VALUE) : precision,
                 temporal ? fraction : numericScale,
                 row.getString(9).equals("YES"),
-                generated ? null : defaultExpression,
+                generated ? null : withChange(defaultExpression, row.getString(13)),
                 identity(row.getString(11), defaultExpression),
                 generated,
                 !ignoresCase && (binaryCollation || !JdbcTypes.isText(jdbcType)));
+    }
+
+    /** With what an UPDATE that leaves the column out puts there. */
+    private static String withChange(String defaultExpression, String onUpdate) {
+        if (onUpdate == null) {
+            return defaultExpression;
+        }
+        String change = Catalogue.ON_UPDATE + onUpdate;
+        return defaultExpression == null ? change : defaultExpression + " " + change;
     }
 
     private static Identity identity(String generation, String defaultExpression) {
@@ -186,7 +211,12 @@ final class H2Catalogue {
             throws SQLException {
         try (ResultSet row = statement.executeQuery(TRIGGERS)) {
             while (row.next()) {
-                builder.trigger(table(row));
+                builder.trigger(table(row), row.getString(3), null);
+            }
+        }
+        try (ResultSet row = statement.executeQuery(CODE)) {
+            while (row.next()) {
+                builder.code(row.getString(1), row.getString(2));
             }
         }
         try (ResultSet row = statement.executeQuery(SEQUENCES)) {

@@ -48,12 +48,16 @@ final class MariaDbCatalogue {
                     + " ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION";
 
     private static final String TRIGGERS =
-            "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS WHERE"
-                    + " EVENT_OBJECT_SCHEMA = DATABASE()";
+            "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_STATEMENT"
+                    + " FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = DATABASE()";
 
     private static final String ROUTINES =
-            "SELECT ROUTINE_NAME, ROUTINE_TYPE FROM information_schema.ROUTINES WHERE"
-                    + " ROUTINE_SCHEMA = DATABASE()";
+            "SELECT ROUTINE_NAME, ROUTINE_TYPE, ROUTINE_DEFINITION FROM"
+                    + " information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()";
+
+    private static final String VIEWS =
+            "SELECT TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS WHERE TABLE_SCHEMA ="
+                    + " DATABASE()";
 
     /** The engines that keep what they have acknowledged. */
     private static final List<String> DURABLE_ENGINES = List.of("innodb", "rocksdb");
@@ -226,13 +230,19 @@ final class MariaDbCatalogue {
             throws SQLException {
         try (ResultSet row = statement.executeQuery(TRIGGERS)) {
             while (row.next()) {
-                builder.trigger(table(row));
+                builder.trigger(table(row), row.getString(3), row.getString(4));
+            }
+        }
+        try (ResultSet row = statement.executeQuery(VIEWS)) {
+            while (row.next()) {
+                builder.code(row.getString(1), row.getString(2));
             }
         }
         try (ResultSet row = statement.executeQuery(ROUTINES)) {
             while (row.next()) {
                 // What MariaDB's routines declare about their SQL is only a comment.
                 builder.routine(row.getString(1), row.getString(2).equals("PROCEDURE"), false);
+                builder.code(row.getString(1), row.getString(3));
             }
         }
     }

@@ -91,12 +91,73 @@ final class PostgresCatalogue {
                     + " ON q.seqrelid = c.oid WHERE c.relkind = 'S' AND"
                     + USER_SCHEMA;
 
-    /** Only languages in which the server itself holds a function to its volatility. */
+    /**
+     * Only languages in which the server itself holds a function to its volatility; it does so for
+     * what the body says, not for what that calls in turn, so the body is shown as well. A body in
+     * the standard's form is kept parsed.
+     */
     private static final String ROUTINES =
             "SELECT p.proname, p.prokind = 'p', p.provolatile <> 'v' AND l.lanname IN ('sql',"
-                    + " 'plpgsql') FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON"
+                    + " 'plpgsql'), CASE WHEN l.lanname = 'sql' AND p.prosrc = '' THEN"
+                    + " pg_catalog.pg_get_functiondef(p.oid) WHEN l.lanname IN ('sql',"
+                    + " 'plpgsql') THEN p.prosrc END FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON"
                     + " n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang"
                     + " WHERE p.prokind IN ('f', 'p', 'a', 'w') AND"
+                    + USER_SCHEMA;
+
+    /**
+     * Views' queries, row security, checks of tables and domains, casts of types, operators, and
+     * functions of a row, which can be written like its columns: those begin with a dot.
+     */
+    private static final String CODE =
+            "SELECT c.relname, pg_catalog.pg_get_viewdef(c.oid) FROM pg_catalog.pg_class c JOIN"
+                    + " pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'v'"
+                    + " AND"
+                    + USER_SCHEMA
+                    + "UNION ALL SELECT c.relname, concat_ws(' ', pg_catalog.pg_get_expr(s.polqual,"
+                    + " c.oid), pg_catalog.pg_get_expr(s.polwithcheck, c.oid)) FROM"
+                    + " pg_catalog.pg_policy s JOIN pg_catalog.pg_class c ON c.oid = s.polrelid"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE"
+                    + USER_SCHEMA
+                    + "UNION ALL SELECT c.relname, pg_catalog.pg_get_constraintdef(k.oid) FROM"
+                    + " pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE k.contype ="
+                    + " 'c' AND"
+                    + USER_SCHEMA
+                    + "UNION ALL SELECT '.' || p.proname, pg_catalog.quote_ident(p.proname) ||"
+                    + " '(1)' FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid ="
+                    + " p.pronamespace JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0] WHERE"
+                    + " p.pronargs = 1 AND t.typtype = 'c' AND"
+                    + USER_SCHEMA
+                    + "UNION ALL SELECT t.typname, pg_catalog.pg_get_constraintdef(k.oid) FROM"
+                    + " pg_catalog.pg_constraint k JOIN pg_catalog.pg_type t ON t.oid = k.contypid"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE k.contype ="
+                    + " 'c' AND"
+                    + USER_SCHEMA
+                    + "UNION ALL SELECT t.typname, pg_catalog.quote_ident(p.proname) || '(1)' FROM"
+                    + " pg_catalog.pg_cast k JOIN pg_catalog.pg_proc p ON p.oid = k.castfunc JOIN"
+                    + " pg_catalog.pg_type t ON t.oid IN (k.castsource, k.casttarget) JOIN"
+                    + " pg_catalog.pg_namespace n ON n.oid = t.typnamespace JOIN"
+                    + " pg_catalog.pg_language l ON l.oid = p.prolang WHERE l.lanname NOT IN ('c',"
+                    + " 'internal') AND"
+                    + USER_SCHEMA
+                    + "UNION ALL SELECT o.oprname, pg_catalog.quote_ident(p.proname) || '(1)' FROM"
+                    + " pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace JOIN"
+                    + " pg_catalog.pg_language l ON l.oid = p.prolang WHERE l.lanname NOT IN ('c',"
+                    + " 'internal') AND"
+                    + USER_SCHEMA;
+
+    /** What a trigger runs is its function's body, and its own condition. */
+    private static final String TRIGGERS =
+            "SELECT n.nspname, c.relname, concat_ws(' ', CASE WHEN t.tgtype & 4 <> 0 THEN 'INSERT'"
+                    + " END, CASE WHEN t.tgtype & 8 <> 0 THEN 'DELETE' END, CASE WHEN t.tgtype & 16"
+                    + " <> 0 THEN 'UPDATE' END, CASE WHEN t.tgtype & 32 <> 0 THEN 'TRUNCATE' END),"
+                    + " CASE WHEN l.lanname IN ('sql', 'plpgsql') THEN p.prosrc END FROM"
+                    + " pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN"
+                    + " pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_language l ON"
+                    + " l.oid = p.prolang WHERE NOT t.tgisinternal AND"
                     + USER_SCHEMA;
 
     private static final String PARENTS =
@@ -268,6 +329,17 @@ final class PostgresCatalogue {
         try (ResultSet row = statement.executeQuery(ROUTINES)) {
             while (row.next()) {
                 builder.routine(row.getString(1), row.getBoolean(2), row.getBoolean(3));
+                builder.code(row.getString(1), row.getString(4));
+            }
+        }
+        try (ResultSet row = statement.executeQuery(CODE)) {
+            while (row.next()) {
+                builder.code(row.getString(1), row.getString(2));
+            }
+        }
+        try (ResultSet row = statement.executeQuery(TRIGGERS)) {
+            while (row.next()) {
+                builder.trigger(table(row), row.getString(3), row.getString(4));
             }
         }
         try (ResultSet row = statement.executeQuery(PARENTS)) {

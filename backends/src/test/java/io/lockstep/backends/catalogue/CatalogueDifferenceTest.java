@@ -140,7 +140,8 @@ class CatalogueDifferenceTest {
                         Set.of("t_id_seq"),
                         Set.of("q", "t_id_seq"),
                         Map.of(),
-                        Map.of());
+                        Map.of(),
+                        Catalogue.Code.NONE);
         Catalogue derby = new Catalogue("s", Map.of(), Set.of("q"), Map.of());
         assertThat(between(postgres, derby, false)).isEmpty();
         assertThat(between(postgres, derby, true))

@@ -140,6 +140,7 @@ final class DatabaseStart {
                         handles.stream().map(h -> h.backend().dialect()).toList(),
                         catalogue,
                         config.readOnlyRoutines(),
+                        config.acceptVolatileTriggers(),
                         CLASSES_CACHED);
         classifier.warmUp();
         int smallestPool =

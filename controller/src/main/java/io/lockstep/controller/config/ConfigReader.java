@@ -132,6 +132,7 @@ final class ConfigReader {
         boolean autoRejoin = section.flag("autoRejoin", Defaults.AUTO_REJOIN);
         Set<String> readOnlyRoutines =
                 Set.copyOf(section.values("readOnlyRoutines", ConfigReader::routineName));
+        boolean acceptVolatileTriggers = section.flag("acceptVolatileTriggers", false);
         List<BackendConfig> backends = backends(section);
         section.finish();
         return new VirtualDatabaseConfig(
@@ -144,6 +145,7 @@ final class ConfigReader {
                 backendTimeout,
                 autoRejoin,
                 readOnlyRoutines,
+                acceptVolatileTriggers,
                 backends);
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param backendTimeout a backend this late with a statement that another has answered leaves
  * @param autoRejoin a backend that answers again comes back by itself
  * @param readOnlyRoutines functions and procedures that only read, in lower case without schema
+ * @param acceptVolatileTriggers writes may fire triggers that ask the clock or chance
  * @param backends at least one, names and URLs distinct
  */
 public record VirtualDatabaseConfig(
@@ -24,6 +25,7 @@ public record VirtualDatabaseConfig(
         Duration backendTimeout,
         boolean autoRejoin,
         Set<String> readOnlyRoutines,
+        boolean acceptVolatileTriggers,
         List<BackendConfig> backends) {
     public VirtualDatabaseConfig {
         users = List.copyOf(users);

@@ -36,14 +36,21 @@ final class CachingClassifier implements StatementClassifier {
     private final List<Dialect> dialects;
     private final Set<String> readers;
     private final int cacheEntries;
+    private final boolean acceptVolatileTriggers;
     private volatile Generation current;
 
     CachingClassifier(
-            List<Dialect> dialects, Catalogue initial, Set<String> readers, int cacheEntries) {
+            List<Dialect> dialects,
+            Catalogue initial,
+            Set<String> readers,
+            boolean acceptVolatileTriggers,
+            int cacheEntries) {
         this.readers = readers;
         this.dialects = distinct(dialects);
         this.cacheEntries = cacheEntries;
-        this.current = generation(new Schema(initial, this.dialects, readers));
+        this.acceptVolatileTriggers = acceptVolatileTriggers;
+        this.current =
+                generation(new Schema(initial, this.dialects, readers, acceptVolatileTriggers));
     }
 
     private static List<Dialect> distinct(List<Dialect> dialects) {
@@ -94,7 +101,7 @@ final class CachingClassifier implements StatementClassifier {
         Generation old;
         synchronized (this) { // two changes at once: each supersedes the one it replaces
             old = current;
-            current = generation(new Schema(catalogue, dialects, readers));
+            current = generation(new Schema(catalogue, dialects, readers, acceptVolatileTriggers));
         }
         old.schema().supersede();
     }

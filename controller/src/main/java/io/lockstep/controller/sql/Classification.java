@@ -183,7 +183,9 @@ final class Classification {
     }
 
     private void explain() {
-        if (tokens.is(0, "SHOW") || tokens.is(0, "DESCRIBE") || tokens.is(0, "DESC")) {
+        boolean describes =
+                (tokens.is(0, "DESCRIBE") || tokens.is(0, "DESC")) && tokens.count() <= 4;
+        if (tokens.is(0, "SHOW") || describes) {
             draft.kind = StatementKind.READ;
             draft.returnsRows = true;
             return;
@@ -191,7 +193,8 @@ final class Classification {
         int inner = 1;
         boolean runs = tokens.is(0, "ANALYZE");
         while (inner < tokens.count() && !isVerb(inner)) {
-            runs |= tokens.is(inner, "ANALYZE") || tokens.is(inner, "ANALYSE");
+            String option = tokens.isName(inner) ? tokens.name(inner) : ""; // quoted or not
+            runs |= option.equals("analyze") || option.equals("analyse");
             inner++;
         }
         draft.returnsRows = true;
@@ -200,6 +203,10 @@ final class Classification {
             draft.lockDatabase("it gathers statistics");
         } else if (!runs) {
             draft.kind = StatementKind.READ;
+            Effects effects = Effects.scan(tokens, inner, schema);
+            if (!effects.unknownFunctions().isEmpty() || effects.sequences().any()) {
+                draft.refuse(Refusals.explained(effects.unknownFunctions()));
+            }
         } else if (tokens.is(inner, "SELECT")
                 || tokens.is(inner, "WITH")
                 || tokens.is(inner, "VALUES")) {

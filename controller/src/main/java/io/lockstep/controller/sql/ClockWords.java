@@ -51,7 +51,36 @@ final class ClockWords {
         return false;
     }
 
+    /**
+     * A column's DEFAULT is one: PostgreSQL evaluates it once, when the column is made. For columns
+     * of text it is a word like any other.
+     */
+    static boolean inDefault(Tokens tokens) {
+        for (int i = 0; i < tokens.count(); i++) {
+            boolean word =
+                    tokens.kind(i) == Tokens.Kind.STRING
+                            && WORDS.matcher(tokens.raw(i).toLowerCase(Locale.ROOT)).matches();
+            if (word && (cast(tokens, i) || defaultOfTime(tokens, i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean defaultOfTime(Tokens tokens, int i) {
+        for (int t = i - 1; t > 0 && !tokens.symbol(t, ','); t--) {
+            if (tokens.is(t, "DATE") || tokens.word(t).startsWith("TIME")) {
+                return tokens.is(i - 1, "DEFAULT") || tokens.symbol(i - 1, '(');
+            }
+        }
+        return false;
+    }
+
     private boolean cast(int i) {
+        return cast(tokens, i);
+    }
+
+    private static boolean cast(Tokens tokens, int i) {
         return tokens.symbol(i + 1, ':')
                 || (tokens.symbol(i - 1, '(') && tokens.is(i - 2, "CAST"))
                 || tokens.word(i - 1).startsWith("TIME")

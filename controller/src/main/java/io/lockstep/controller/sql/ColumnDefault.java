@@ -1,5 +1,6 @@
 package io.lockstep.controller.sql;
 
+import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.catalogue.Catalogue.Column;
 import io.lockstep.backends.catalogue.Catalogue.Identity;
 import java.util.Locale;
@@ -35,7 +36,12 @@ record ColumnDefault(Kind kind, TextValue value, Occurrence decided) {
         if (column.defaultExpression() == null || column.generated()) {
             return new ColumnDefault(Kind.CONSTANT, NULL, null);
         }
-        return ofExpression(column.defaultExpression(), schema);
+        int change = column.defaultExpression().indexOf(Catalogue.ON_UPDATE);
+        return ofExpression(
+                change < 0
+                        ? column.defaultExpression()
+                        : column.defaultExpression().substring(0, change),
+                schema);
     }
 
     private static ColumnDefault ofExpression(String expression, Schema schema) {
@@ -58,7 +64,12 @@ record ColumnDefault(Kind kind, TextValue value, Occurrence decided) {
             boolean whole = only.from() == from && only.to() == to;
             return new ColumnDefault(whole ? Kind.DECIDED : Kind.VOLATILE, null, only);
         }
-        if (!effects.occurrences().isEmpty() || !effects.environment().isEmpty()) {
+        boolean differs =
+                !effects.occurrences().isEmpty()
+                        || !effects.environment().isEmpty()
+                        || !effects.hidden().clocks().isEmpty()
+                        || !effects.hidden().differs().isEmpty();
+        if (differs) {
             return new ColumnDefault(Kind.VOLATILE, null, null);
         }
         TextValue value = TextValue.of(tokens, from, to);
@@ -74,6 +85,11 @@ record ColumnDefault(Kind kind, TextValue value, Occurrence decided) {
             return new ColumnDefault(Kind.VOLATILE, null, null);
         }
         return new ColumnDefault(cast ? Kind.CONSTANT_UNKNOWN : Kind.OTHER, null, null);
+    }
+
+    /** It is made of the statement's time and nothing else that differs. */
+    boolean asksClock() {
+        return decided != null && decided.decided().statementClock();
     }
 
     /** PostgreSQL evaluates 'now' and its kind when they are cast. */

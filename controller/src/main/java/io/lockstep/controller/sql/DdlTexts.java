@@ -74,6 +74,9 @@ final class DdlTexts {
             case "DECLARE" -> declare();
             default -> draft.lockDatabase("the tables it concerns are not named"); // REINDEX
         }
+        if (schema.has("postgresql") && ClockWords.inDefault(tokens)) {
+            draft.refuse(Refusals.clockWordInDefault());
+        }
     }
 
     /** Index of the kind of object, or -1. */
@@ -204,9 +207,7 @@ final class DdlTexts {
         if (effects.sequences().any() || !effects.unknownFunctions().isEmpty()) {
             whole("its query calls functions or sequences");
         }
-        if (TotalOrder.missing(tokens, schema)) {
-            draft.refuse(Refusals.limitWithoutOrder());
-        }
+        Rewrites.refuseDifferent(draft, schema, effects);
     }
 
     private void createIndex(int object) {

@@ -1,6 +1,7 @@
 package io.lockstep.controller.sql;
 
 import io.lockstep.controller.sql.Occurrence.Decided;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -49,14 +50,28 @@ record DecidedValue(Decided decided, int digits, boolean perTransaction) {
                             : zoned
                                     ? "CAST(? AS TIMESTAMP WITH TIME ZONE)"
                                     : "CAST(? AS TIMESTAMP)";
-            case LOCAL_TIMESTAMP, UTC_TIMESTAMP ->
-                    maria ? "CAST(? AS DATETIME(6))" : "CAST(? AS TIMESTAMP)";
-            case DATE -> "CAST(? AS DATE)";
-            case TIME -> maria || engine.equals("h2") ? "CAST(? AS TIME(6))" : "CAST(? AS TIME)";
+            case LOCAL_TIMESTAMP ->
+                    maria
+                            ? "CAST(? AS DATETIME(6))"
+                            : zoned ? inSessionsZone("TIMESTAMP") : "CAST(? AS TIMESTAMP)";
+            case UTC_TIMESTAMP -> maria ? "CAST(? AS DATETIME(6))" : "CAST(? AS TIMESTAMP)";
+            case DATE -> zoned ? inSessionsZone("DATE") : "CAST(? AS DATE)";
+            case TIME ->
+                    maria
+                            ? "CAST(? AS TIME(6))"
+                            : zoned
+                                    ? inSessionsZone(engine.equals("h2") ? "TIME(6)" : "TIME")
+                                    : "CAST(? AS TIME)";
+            case STATEMENT_CLOCK -> "CAST(? AS DOUBLE)";
             case UNIX_SECONDS -> maria ? "CAST(? AS SIGNED)" : "CAST(? AS BIGINT)";
             case UUID -> zoned ? "CAST(? AS UUID)" : "CAST(? AS CHAR(36))";
             case RANDOM -> maria ? "CAST(? AS DOUBLE)" : "CAST(? AS DOUBLE PRECISION)";
         };
+    }
+
+    /** What the clock on the wall shows in the time zone that the session has set. */
+    private static String inSessionsZone(String type) {
+        return "CAST(CAST(? AS TIMESTAMP WITH TIME ZONE) AS " + type + ")";
     }
 
     /** The parameter for {@link #expression}, of the type that engine's cast starts from. */
@@ -65,17 +80,23 @@ record DecidedValue(Decided decided, int digits, boolean perTransaction) {
         return switch (decided) {
             case TIMESTAMP, CLOCK_TIMESTAMP ->
                     zoned ? zonedTime(values) : zonedTime(values).toLocalDateTime();
-            case LOCAL_TIMESTAMP -> zonedTime(values).toLocalDateTime();
+            case LOCAL_TIMESTAMP -> zoned ? zonedTime(values) : zonedTime(values).toLocalDateTime();
             case UTC_TIMESTAMP -> LocalDateTime.ofInstant(instant(values), ZoneOffset.UTC);
-            case DATE -> zonedTime(values).toLocalDate();
-            case TIME -> zonedTime(values).toLocalTime();
+            case DATE -> zoned ? zonedTime(values) : zonedTime(values).toLocalDate();
+            case TIME -> zoned ? zonedTime(values) : zonedTime(values).toLocalTime();
             case UNIX_SECONDS -> instant(values).getEpochSecond();
+            case STATEMENT_CLOCK -> seconds(instant(values));
             case UUID -> {
                 Object uuid = values.value(occurrence, UUID::randomUUID);
                 yield zoned ? uuid : uuid.toString();
             }
             case RANDOM -> values.value(occurrence, () -> ThreadLocalRandom.current().nextDouble());
         };
+    }
+
+    private static BigDecimal seconds(Instant instant) {
+        return BigDecimal.valueOf(instant.getEpochSecond())
+                .add(BigDecimal.valueOf(instant.getNano() / 1_000, MICROSECONDS));
     }
 
     private OffsetDateTime zonedTime(DecidedValues values) {

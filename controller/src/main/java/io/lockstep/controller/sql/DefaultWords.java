@@ -56,8 +56,11 @@ final class DefaultWords {
         switch (standard.kind()) {
             case DECIDED -> {
                 Occurrence occurrence = standard.decided();
+                if (Rewrites.holdClock(draft, schema, standard)) {
+                    return;
+                }
                 if (occurrence.decided().perRow() && !oneRow) {
-                    refuse(column);
+                    refuse(column, standard);
                     return;
                 }
                 draft.splices.decide(
@@ -67,20 +70,24 @@ final class DefaultWords {
                         DecidedValue.of(occurrence.decided(), occurrence.precision(), schema));
                 draft.note("the default of " + column.name() + " is decided once");
             }
-            case NUMBERED, VOLATILE -> refuse(column);
+            case NUMBERED, VOLATILE -> refuse(column, standard);
             case CONSTANT, CONSTANT_UNKNOWN, OTHER -> {}
         }
     }
 
     /** Which column it stands for cannot be told from its place. */
     private void anyColumn(Column column) {
-        switch (ColumnDefault.of(column, schema).kind()) {
-            case DECIDED, NUMBERED, VOLATILE -> refuse(column);
+        ColumnDefault standard = ColumnDefault.of(column, schema);
+        switch (standard.kind()) {
+            case DECIDED, NUMBERED, VOLATILE -> refuse(column, standard);
             case CONSTANT, CONSTANT_UNKNOWN, OTHER -> {}
         }
     }
 
-    private void refuse(Column column) {
+    private void refuse(Column column, ColumnDefault standard) {
+        if (Rewrites.holdClock(draft, schema, standard)) {
+            return;
+        }
         draft.refuse(
                 Refusals.defaultWord(
                         column.name(),

@@ -77,6 +77,7 @@ final class Draft {
     private final Map<Resource, Set<LockMode>> fixed = new LinkedHashMap<>();
     private final List<KeyLock> keys = new ArrayList<>();
     private boolean wholeDatabase;
+    private boolean holdsClock;
 
     Draft(Tokens tokens, Schema schema, boolean allocates) {
         this.tokens = tokens;
@@ -103,6 +104,20 @@ final class Draft {
             notes.add(note);
         }
         return this;
+    }
+
+    /**
+     * Columns and code that ask MariaDB for the time get one value, on every backend the same: for
+     * where no other engine is present.
+     */
+    void holdClock(DecidedValue now) {
+        if (!holdsClock) {
+            holdsClock = true;
+            int start = tokens.start(0);
+            splices.decide(start, start, "SET STATEMENT timestamp=", " FOR ", now);
+            note(
+                    "the time that columns or triggers ask for is decided once and told to the database");
+        }
     }
 
     /** It could touch anything: alone among all writers. */

@@ -5,6 +5,7 @@ import io.lockstep.controller.sql.Occurrence.Decided;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,6 +43,7 @@ final class Effects {
     private final Set<String> unordered = new LinkedHashSet<>();
     private final Set<String> sessionValues = new LinkedHashSet<>();
     private final Set<String> sessionStates = new LinkedHashSet<>();
+    private HiddenCode.Reach hidden = HiddenCode.Reach.NONE;
     private boolean modifies;
     private boolean into;
     private boolean userVariables;
@@ -71,11 +73,30 @@ final class Effects {
 
     private void look(int i, boolean first) {
         switch (tokens.kind(i)) {
-            case WORD -> word(i, first);
-            case NAME -> call(i);
-            case SYMBOL -> symbol(i);
+            case WORD -> {
+                word(i, first);
+                hidden(i);
+            }
+            case NAME -> {
+                if (tokens.symbol(i + 1, '(')) {
+                    clockWord(i, tokens.name(i).toUpperCase(Locale.ROOT));
+                }
+                call(i);
+                hidden(i);
+            }
+            case SYMBOL -> {
+                symbol(i);
+                hidden(i);
+            }
             default -> {}
         }
+    }
+
+    /** The name of a view, a type or an attribute that is a function runs code of its own. */
+    private void hidden(int i) {
+        HiddenCode.Reach reach = schema.hiddenCode().at(tokens, i);
+        unknownFunctions.addAll(reach.changes());
+        hidden = hidden.and(reach);
     }
 
     private void word(int i, boolean first) {
@@ -83,13 +104,17 @@ final class Effects {
         boolean qualified = tokens.symbol(i - 1, '.');
         switch (word) {
             case "SELECT", "TABLE", "VALUES" -> subquery |= !first && word.equals("SELECT");
-            case "INTO" -> into |= !tokens.is(i - 1, "INSERT") && !tokens.is(i - 1, "MERGE");
+            case "INTO" -> {
+                into |= !tokens.is(i - 1, "INSERT") && !tokens.is(i - 1, "MERGE");
+                assignsVariable |= tokens.symbol(i + 1, '@');
+            }
             case "FOR" -> locking(i);
             case "LOCK" -> {
                 if (tokens.are(i, "LOCK", "IN", "SHARE", "MODE")) {
                     strongest(RowLock.SHARE);
                 }
             }
+            case "SET" -> assignsVariable |= tokens.symbol(i + 1, '(') && tokens.symbol(i + 2, '@');
             case "NOWAIT" -> lockWait = StatementClass.LockWait.NOWAIT;
             case "SKIP" -> {
                 if (tokens.is(i + 1, "LOCKED")) {
@@ -155,6 +180,8 @@ final class Effects {
                 && !tokens.symbol(i - 1, '<')
                 && (schema.has("mariadb") || schema.has("h2"))) {
             userVariables = true;
+        } else if (tokens.symbol(i, '@') && tokens.symbol(i - 1, '@') && tokens.isName(i + 1)) {
+            environment.add("@@" + tokens.raw(i + 1)); // a setting, or the server's own port
         }
     }
 
@@ -167,7 +194,7 @@ final class Effects {
                     case "LOCALTIMESTAMP", "GETDATE" -> Decided.LOCAL_TIMESTAMP;
                     case "CLOCK_TIMESTAMP", "STATEMENT_TIMESTAMP" -> Decided.CLOCK_TIMESTAMP;
                     case "SYSDATE" -> Decided.CLOCK_TIMESTAMP;
-                    case "UTC_TIMESTAMP" -> Decided.UTC_TIMESTAMP;
+                    case "UTC_TIMESTAMP", "UTC_DATE", "UTC_TIME" -> Decided.UTC_TIMESTAMP;
                     case "CURRENT_DATE", "CURDATE", "TODAY" -> Decided.DATE;
                     case "CURRENT_TIME", "CURTIME" -> Decided.TIME;
                     case "LOCALTIME" ->
@@ -176,14 +203,15 @@ final class Effects {
                     case "CURRENT" -> derbyClock(i);
                     default -> null;
                 };
-        if (decided == null) {
+        if (decided == null || foreignSchema(i)) {
             return;
         }
         boolean bracket = tokens.symbol(i + 1, '(');
         boolean needsBracket =
                 switch (word) {
                     case "NOW", "TRANSACTION_TIMESTAMP", "GETDATE", "CLOCK_TIMESTAMP" -> true;
-                    case "STATEMENT_TIMESTAMP", "UTC_TIMESTAMP", "CURDATE", "CURTIME" -> true;
+                    case "STATEMENT_TIMESTAMP", "CURDATE", "CURTIME" -> true;
+                    case "UTC_TIMESTAMP", "UTC_DATE", "UTC_TIME" -> !schema.has("mariadb");
                     case "UNIX_TIMESTAMP", "TODAY", "SYSTIMESTAMP" -> true;
                     default -> false;
                 };
@@ -223,9 +251,10 @@ final class Effects {
     private Occurrence escaped(Decided decided, int from, int to, int precision) {
         boolean escape =
                 tokens.is(from - 1, "FN") && tokens.symbol(from - 2, '{') && tokens.symbol(to, '}');
+        int start = tokens.symbol(from - 1, '.') ? from - 2 : from; // pg_catalog.now()
         return escape
                 ? new Occurrence(decided, from - 2, to + 1, precision)
-                : new Occurrence(decided, from, to, precision);
+                : new Occurrence(decided, start, to, precision);
     }
 
     private static int digit(String number) {
@@ -238,22 +267,28 @@ final class Effects {
         }
         String name = tokens.name(i);
         Optional<Routine> own = schema.routine(name);
-        boolean foreignSchema =
-                tokens.symbol(i - 1, '.')
-                        && (!tokens.isName(i - 2)
-                                || !BUILT_IN_SCHEMAS.contains(tokens.name(i - 2)));
+        boolean foreignSchema = foreignSchema(i);
         Functions.Effect effect = Functions.of(name);
         if (own.isPresent() && effect != Functions.Effect.SYNTAX) {
             ownRoutine = true;
             if (!own.get().readOnly()) {
                 unknownFunctions.add(name);
-            }
+            } // what the engine's word for it leaves open, hidden() finds
             return;
         }
-        if (foreignSchema || tokens.kind(i) == Tokens.Kind.NAME) {
-            effect = effect == Functions.Effect.SEQUENCE ? effect : Functions.Effect.UNKNOWN;
+        boolean quoted =
+                tokens.kind(i) == Tokens.Kind.NAME
+                        && (effect == Functions.Effect.PURE || effect == Functions.Effect.SYNTAX);
+        if (quoted || (foreignSchema && effect != Functions.Effect.SEQUENCE)) {
+            effect = Functions.Effect.UNKNOWN;
         }
         record(effect, i, name);
+    }
+
+    /** The name is qualified, and not by a schema of the engine's own. */
+    private boolean foreignSchema(int i) {
+        return tokens.symbol(i - 1, '.')
+                && (!tokens.isName(i - 2) || !BUILT_IN_SCHEMAS.contains(tokens.name(i - 2)));
     }
 
     private void record(Functions.Effect effect, int i, String name) {
@@ -275,7 +310,13 @@ final class Effects {
                     unordered.add(name);
                 }
             }
-            case UNKNOWN -> unknownFunctions.add(name);
+            case UNKNOWN -> {
+                if (name.equals("age") && Lists.split(tokens, i + 1).size() == 1) {
+                    environment.add(name); // from the current date
+                } else {
+                    unknownFunctions.add(name);
+                }
+            }
         }
     }
 
@@ -374,6 +415,11 @@ final class Effects {
         return sessionStates;
     }
 
+    /** What the code of views, functions, types and operators does that the text names. */
+    HiddenCode.Reach hidden() {
+        return hidden;
+    }
+
     /** A writing verb beside the main one. */
     boolean modifies() {
         return modifies;
@@ -386,6 +432,11 @@ final class Effects {
 
     boolean userVariables() {
         return userVariables || assignsVariable;
+    }
+
+    /** Some user variable gets a value: only on the connection that runs the text. */
+    boolean assignsVariable() {
+        return assignsVariable;
     }
 
     boolean subquery() {

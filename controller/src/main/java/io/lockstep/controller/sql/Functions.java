@@ -137,7 +137,11 @@ final class Functions {
             session_user current_user current_role txid_current_if_assigned
             pg_current_snapshot pg_postmaster_start_time pg_conf_load_time lock_mode lock_timeout
             memory_free memory_used autocommit readonly truncate_value timeofday pg_sleep sleep
-            found_rows row_count rownum transaction_id
+            found_rows row_count rownum transaction_id uuid_short txid_current
+            txid_current_snapshot txid_snapshot_xmin txid_snapshot_xmax pg_current_xact_id
+            pg_current_xact_id_if_assigned pg_current_wal_lsn pg_current_wal_insert_lsn
+            pg_current_wal_flush_lsn pg_last_wal_receive_lsn pg_last_wal_replay_lsn
+            pg_walfile_name pg_my_temp_schema pg_control_system
             """;
 
     static {

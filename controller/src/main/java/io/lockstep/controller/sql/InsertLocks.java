@@ -103,11 +103,15 @@ final class InsertLocks {
             if (mentioned.contains(column.name().toLowerCase(Locale.ROOT))) {
                 continue;
             }
-            switch (ColumnDefault.of(column, schema).kind()) {
-                case DECIDED, VOLATILE ->
+            ColumnDefault standard = ColumnDefault.of(column, schema);
+            switch (standard.kind()) {
+                case DECIDED, VOLATILE -> {
+                    if (!Rewrites.holdClock(draft, schema, standard)) {
                         draft.refuse(
                                 Refusals.volatileDefault(
                                         column.name(), column.defaultExpression()));
+                    }
+                }
                 case NUMBERED -> draft.generatesKeys = true;
                 case CONSTANT, CONSTANT_UNKNOWN, OTHER -> {}
             }

@@ -49,6 +49,12 @@ final class JdbcCall {
         } else {
             draft.kind = StatementKind.UNKNOWN_WRITE;
             draft.lockDatabase("CALL may change anything");
+            HiddenCode.Reach reach = effects.hidden();
+            if (!reach.differs().isEmpty() || !reach.clocks().isEmpty()) {
+                draft.refuse(
+                        Refusals.hiddenDifference(
+                                reach.differs().isEmpty() ? reach.clocks() : reach.differs()));
+            }
             if (!effects.occurrences().isEmpty()) {
                 draft.refuse(
                         "The call reads the clock or a random value in its arguments, which would differ between the databases. Pass the value as a parameter.");

@@ -21,8 +21,15 @@ record Occurrence(Decided decided, int from, int to, int precision) {
         DATE,
         TIME,
         UNIX_SECONDS,
+        /** What MariaDB is told that the time is, for everything that one statement asks it. */
+        STATEMENT_CLOCK,
         UUID,
         RANDOM;
+
+        /** The time that MariaDB can be told for a whole statement. */
+        boolean statementClock() {
+            return !perRow() && this != CLOCK_TIMESTAMP;
+        }
 
         /** A fresh value per row would be needed, so that it cannot stand for several rows. */
         boolean perRow() {

@@ -21,6 +21,7 @@ final class OtherTexts {
             case "EXECUTE" -> execute(draft);
             case "UNLOCK" -> draft.refuse("Locks are held until the transaction ends. Use COMMIT.");
             case "COPY" -> copy(draft);
+            case "DO" -> block(draft, schema);
             default -> {
                 draft.kind = StatementKind.UNKNOWN_WRITE;
                 draft.lockDatabase("the verb is not known");
@@ -35,6 +36,31 @@ final class OtherTexts {
         } else {
             draft.refuse(Refusals.preparedByText());
         }
+    }
+
+    /** PostgreSQL's {@code DO 'body'}; MariaDB's DO has expressions instead. */
+    private static void block(Draft draft, Schema schema) {
+        draft.kind = StatementKind.UNKNOWN_WRITE;
+        draft.lockDatabase("a block may change anything");
+        Tokens tokens = draft.tokens;
+        for (int i = 1; i < tokens.count() && schema.has("postgresql"); i++) {
+            if (tokens.kind(i) == Tokens.Kind.STRING) {
+                HiddenCode.Reach reach = schema.hiddenCode().ofBlock(body(tokens.raw(i)));
+                if (!reach.differs().isEmpty() || !reach.clocks().isEmpty()) {
+                    draft.refuse(
+                            Refusals.hiddenDifference(
+                                    reach.differs().isEmpty() ? reach.clocks() : reach.differs()));
+                }
+            }
+        }
+    }
+
+    private static String body(String quoted) {
+        if (quoted.startsWith("$")) {
+            int open = quoted.indexOf('$', 1) + 1;
+            return quoted.substring(open, Math.max(open, quoted.length() - open));
+        }
+        return quoted.substring(1, Math.max(1, quoted.length() - 1)).replace("''", "'");
     }
 
     private static void copy(Draft draft) {

@@ -46,6 +46,8 @@ final class Queries {
             draft.refuse(Refusals.sessionValue(effects.sessionValues()));
         } else if (!effects.sessionStates().isEmpty()) {
             draft.refuse(Refusals.sessionState(effects.sessionStates()));
+        } else if (effects.assignsVariable()) {
+            draft.refuse(Refusals.userVariables());
         } else if (effects.userVariables()) {
             unknown("user variables belong to one connection");
         } else if (effects.into()) {
@@ -205,8 +207,8 @@ final class Queries {
         draft.lockDatabase("SELECT INTO makes a table out of what others may be changing");
         if (!effects.occurrences().isEmpty() || !effects.environment().isEmpty()) {
             draft.refuse(Refusals.selectedInto());
-        } else if (TotalOrder.missing(tokens, schema)) {
-            draft.refuse(Refusals.limitWithoutOrder());
+        } else {
+            Rewrites.refuseDifferent(draft, schema, effects);
         }
     }
 }

@@ -47,6 +47,39 @@ final class Refusals {
                 .formatted(String.join(", ", functions));
     }
 
+    static String hiddenDifference(Set<String> values) {
+        return ("%s gives another value on each database, and the statement may store it. Read the value first and pass it as a"
+                        + " parameter; code that stores it has to take it as an argument.")
+                .formatted(String.join(", ", values));
+    }
+
+    static String volatileTrigger(String table, Set<String> values) {
+        return ("A trigger of %s uses %s, which is another value on each database. Give the trigger's columns their values in the"
+                        + " statement instead, or, where it stores nothing of it, accept the trigger in the configuration (acceptVolatileTriggers).")
+                .formatted(table, String.join(", ", values));
+    }
+
+    static String explained(Set<String> functions) {
+        return "EXPLAIN may run %s while it plans, on one database only. Connect to a database itself for it."
+                .formatted(functions.isEmpty() ? "a sequence" : String.join(", ", functions));
+    }
+
+    static String windowOrder() {
+        return "A window function numbers or picks rows in an order that each database chooses for itself where its ORDER BY leaves rows equal. Put all columns of the primary key of the only table read into the ORDER BY inside OVER (..), or read the rows first and write them with parameters.";
+    }
+
+    static String distinctOn() {
+        return "DISTINCT ON keeps rows that each database chooses for itself where ORDER BY leaves them equal. Add ORDER BY with all columns of the primary key of the only table read.";
+    }
+
+    static String severalMatches() {
+        return "Several rows of the other table may match one that is written, and each database would take the value from another. Compare all columns of the other table's primary key or a unique index, or take the value from a sub-select that yields one row, such as (SELECT max(..) ..).";
+    }
+
+    static String derbyMerge() {
+        return "The time or random value would be decided once and sent as a parameter, but Derby breaks the connection over parameters in MERGE. Use UPDATE and INSERT.";
+    }
+
     static String perRow(String function) {
         return ("%s would give other values on each database for the same rows. Use it in INSERT .. VALUES or in an"
                         + " UPDATE of one row by primary key, or read the rows first and pass the values as parameters.")
@@ -106,6 +139,10 @@ final class Refusals {
 
     static String clockWord() {
         return "'now', 'today' and the like are read from each database's own clock when cast to a time. Write CURRENT_TIMESTAMP or CURRENT_DATE, or pass the value as a parameter.";
+    }
+
+    static String clockWordInDefault() {
+        return "PostgreSQL turns 'now', 'today' and the like into a time when the table is made, another one on each database. Write DEFAULT CURRENT_TIMESTAMP or CURRENT_DATE.";
     }
 
     static String unordered(Set<String> functions) {

@@ -1,5 +1,7 @@
 package io.lockstep.controller.sql;
 
+import io.lockstep.controller.sql.Occurrence.Decided;
+
 /** Turns what each backend would decide for itself into values decided once, or refuses. */
 final class Rewrites {
     private Rewrites() {}
@@ -20,6 +22,8 @@ final class Rewrites {
             draft.refuse(Refusals.userVariables());
         } else if (!effects.unorderedAggregates().isEmpty()) {
             draft.refuse(Refusals.unordered(effects.unorderedAggregates()));
+        } else {
+            hidden(draft, schema, effects);
         }
         if (schema.has("postgresql") && ClockWords.in(draft, schema)) {
             draft.refuse(Refusals.clockWord());
@@ -33,6 +37,49 @@ final class Rewrites {
             }
         }
         replace(draft, schema, effects);
+    }
+
+    /** What views and functions ask of the clock or of chance when a write uses them. */
+    private static void hidden(Draft draft, Schema schema, Effects effects) {
+        HiddenCode.Reach reach = effects.hidden();
+        if (!reach.differs().isEmpty()) {
+            draft.refuse(Refusals.hiddenDifference(reach.differs()));
+        } else if (!reach.clocks().isEmpty() && !holdClock(draft, schema)) {
+            draft.refuse(Refusals.hiddenDifference(reach.clocks()));
+        }
+    }
+
+    /** The same for a column's default that the databases evaluate. */
+    static boolean holdClock(Draft draft, Schema schema, ColumnDefault standard) {
+        return standard.asksClock() && holdClock(draft, schema);
+    }
+
+    /** True if the databases can be told the time that everything in the statement gets. */
+    static boolean holdClock(Draft draft, Schema schema) {
+        boolean possible = schema.hasOnly("mariadb");
+        if (possible) {
+            draft.holdClock(new DecidedValue(Decided.STATEMENT_CLOCK, 6, false));
+        }
+        return possible;
+    }
+
+    /** For queries of which a table is made: nothing of them can be decided here. */
+    static void refuseDifferent(Draft draft, Schema schema, Effects effects) {
+        HiddenCode.Reach reach = effects.hidden();
+        String order = RowOrder.problem(draft.tokens, schema);
+        if (!effects.environment().isEmpty()) {
+            draft.refuse(Refusals.environment(effects.environment()));
+        } else if (!reach.differs().isEmpty() || !reach.clocks().isEmpty()) {
+            draft.refuse(
+                    Refusals.hiddenDifference(
+                            reach.differs().isEmpty() ? reach.clocks() : reach.differs()));
+        } else if (!effects.unorderedAggregates().isEmpty()) {
+            draft.refuse(Refusals.unordered(effects.unorderedAggregates()));
+        } else if (TotalOrder.missing(draft.tokens, schema)) {
+            draft.refuse(Refusals.limitWithoutOrder());
+        } else if (order != null) {
+            draft.refuse(order);
+        }
     }
 
     /** Rows picked by where a database stored them, or by chance. */
@@ -56,12 +103,19 @@ final class Rewrites {
 
     /** The clock alone, for texts whose other effects are left to an ordered run. */
     static void clocks(Draft draft, Schema schema, Effects effects) {
+        hidden(draft, schema, effects);
         replace(draft, schema, effects);
     }
 
     private static void replace(Draft draft, Schema schema, Effects effects) {
         Tokens tokens = draft.tokens;
+        if (schema.has("derby") && tokens.is(0, "MERGE") && !effects.occurrences().isEmpty()) {
+            draft.refuse(Refusals.derbyMerge());
+        }
         for (Occurrence occurrence : effects.occurrences()) {
+            if (occurrence.decided().statementClock() && holdClock(draft, schema)) {
+                continue;
+            }
             draft.splices.decide(
                     tokens.start(occurrence.from()),
                     tokens.end(occurrence.to() - 1),

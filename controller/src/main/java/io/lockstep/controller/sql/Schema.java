@@ -38,25 +38,48 @@ final class Schema {
     private final List<String> searchPath;
     private final Schema usual; // null if this is the usual one
     private final CounterIndex counters;
+    private final HiddenCode hiddenCode;
+    private final boolean acceptsVolatileTriggers;
     private volatile boolean superseded;
 
+    /** Nothing is configured. */
+    Schema(Catalogue catalogue, List<Dialect> dialects) {
+        this(catalogue, dialects, Set.of(), false);
+    }
+
     /**
+     * A schema as the configuration has it judged.
+     *
      * @param readers names of functions and procedures, in lower case, of which the configuration
      *     says that they only read
+     * @param acceptsVolatileTriggers the configuration says that nothing of what triggers ask of
+     *     the clock is stored
      */
-    Schema(Catalogue catalogue, List<Dialect> dialects, Set<String> readers) {
-        this(catalogue, dialects, readers, List.of(SessionSetting.USUAL_SCHEMA), null);
+    Schema(
+            Catalogue catalogue,
+            List<Dialect> dialects,
+            Set<String> readers,
+            boolean acceptsVolatileTriggers) {
+        this(
+                catalogue,
+                dialects,
+                readers,
+                acceptsVolatileTriggers,
+                List.of(SessionSetting.USUAL_SCHEMA),
+                null);
     }
 
     private Schema(
             Catalogue catalogue,
             List<Dialect> dialects,
             Set<String> readers,
+            boolean acceptsVolatileTriggers,
             List<String> searchPath,
             Schema usual) {
         this.searchPath = List.copyOf(searchPath);
         this.usual = usual;
         this.readers = Set.copyOf(readers);
+        this.acceptsVolatileTriggers = acceptsVolatileTriggers;
         this.catalogue = catalogue;
         this.dialects = List.copyOf(dialects);
         this.inListPins = dialects.stream().allMatch(Dialect::inListPins);
@@ -70,12 +93,30 @@ final class Schema {
                         .add(new Reference(table, key));
             }
         }
+        this.hiddenCode = new HiddenCode(catalogue, this);
+        this.hiddenCode.resolve(catalogue);
         this.counters = new CounterIndex(catalogue, this);
     }
 
     /** What numbers rows, as far as the controller can do it. */
     CounterIndex counters() {
         return counters;
+    }
+
+    /** What views, types, operators and routines run. */
+    HiddenCode hiddenCode() {
+        return hiddenCode;
+    }
+
+    /** The configuration says that what triggers ask of the clock is not stored. */
+    boolean acceptsVolatileTriggers() {
+        return acceptsVolatileTriggers;
+    }
+
+    /** What the triggers of the table run when one of these events happens to it. */
+    HiddenCode.Reach triggered(Table table, Set<String> events) {
+        return hiddenCode.ofTriggers(
+                catalogue.code().triggers().getOrDefault(table.name(), List.of()), events);
     }
 
     List<Dialect> dialects() {
@@ -136,7 +177,7 @@ final class Schema {
      * @param path schemas in order, {@link SessionSetting#USUAL_SCHEMA} among them
      */
     Schema along(List<String> path) {
-        return new Schema(catalogue, dialects, readers, path, this);
+        return new Schema(catalogue, dialects, readers, acceptsVolatileTriggers, path, this);
     }
 
     /** The tables and views of this name in all schemas. */
@@ -170,6 +211,11 @@ final class Schema {
         return readers.contains(name)
                 ? Optional.of(new Routine(name, known.map(Routine::procedure).orElse(false), true))
                 : known;
+    }
+
+    /** The configuration says that the function or procedure only reads. */
+    boolean declaredReader(String lowerCaseName) {
+        return readers.contains(lowerCaseName);
     }
 
     /** What a table is locked by: partitions and inheritance children by their root. */

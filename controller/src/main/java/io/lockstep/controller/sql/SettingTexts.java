@@ -70,7 +70,9 @@ final class SettingTexts {
             draft.refuse(Refusals.setForStatement());
             return;
         }
-        if (tokens.find(1, "SELECT") >= 0 || hasBracket()) {
+        Effects effects = Effects.scan(tokens, 1, schema);
+        boolean computed = effects.sequences().any() || !effects.occurrences().isEmpty();
+        if (computed || tokens.find(1, "SELECT") >= 0 || hasBracket()) {
             draft.refuse(Refusals.computedSetting());
             return;
         }

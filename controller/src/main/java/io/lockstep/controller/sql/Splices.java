@@ -95,9 +95,14 @@ final class Splices {
 
         /** Replaces the characters from {@code start} to {@code end} by a decided value. */
         void decide(int start, int end, String before, DecidedValue decided) {
+            decide(start, end, before, "", decided);
+        }
+
+        /** The same with text on both sides. */
+        void decide(int start, int end, String before, String after, DecidedValue decided) {
             Map<String, String> text = new HashMap<>();
             for (Dialect dialect : dialects) {
-                text.put(dialect.name(), before + decided.expression(dialect.name()));
+                text.put(dialect.name(), before + decided.expression(dialect.name()) + after);
             }
             splices.add(new Splice(start, end, text, occurrences++, decided));
         }

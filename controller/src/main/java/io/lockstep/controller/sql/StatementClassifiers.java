@@ -9,6 +9,12 @@ import java.util.Set;
 public final class StatementClassifiers {
     private StatementClassifiers() {}
 
+    /** A classifier for a virtual database of whose code the configuration says nothing. */
+    public static StatementClassifier create(
+            List<Dialect> dialects, Catalogue initial, int cacheEntries) {
+        return create(dialects, initial, Set.of(), false, cacheEntries);
+    }
+
     /**
      * A classifier for one virtual database. Let it {@link StatementClassifier#warmUp} before the
      * first client comes.
@@ -17,21 +23,19 @@ public final class StatementClassifiers {
      *     holds. Equal ones may be named several times.
      * @param initial the catalogue texts are judged by until {@link
      *     StatementClassifier#catalogueChanged}
+     * @param readers names of functions and procedures, in lower case without schema, that only
+     *     read whatever the catalogue says
+     * @param acceptVolatileTriggers writes may fire triggers that ask the clock or chance: whoever
+     *     configures it knows that they store nothing of it
      * @param cacheEntries largest number of texts to remember, 0 for none
      */
     public static StatementClassifier create(
-            List<Dialect> dialects, Catalogue initial, int cacheEntries) {
-        return create(dialects, initial, Set.of(), cacheEntries);
-    }
-
-    /**
-     * As {@link #create(List, Catalogue, int)}.
-     *
-     * @param readers names of functions and procedures, in lower case without schema, that only
-     *     read whatever the catalogue says
-     */
-    public static StatementClassifier create(
-            List<Dialect> dialects, Catalogue initial, Set<String> readers, int cacheEntries) {
-        return new CachingClassifier(dialects, initial, readers, cacheEntries);
+            List<Dialect> dialects,
+            Catalogue initial,
+            Set<String> readers,
+            boolean acceptVolatileTriggers,
+            int cacheEntries) {
+        return new CachingClassifier(
+                dialects, initial, readers, acceptVolatileTriggers, cacheEntries);
     }
 }

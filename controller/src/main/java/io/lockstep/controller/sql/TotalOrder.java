@@ -16,7 +16,22 @@ final class TotalOrder {
 
     /** Some LIMIT, FETCH or TOP picks rows whose order the engines choose for themselves. */
     static boolean missing(Tokens tokens, Schema schema) {
-        for (int i = 1; i < tokens.count(); i++) {
+        return missing(tokens, schema, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param pinned the statement itself names its rows by key, so that only what stands in its
+     *     sub-selects counts
+     */
+    static boolean missing(Tokens tokens, Schema schema, boolean pinned) {
+        int depth = 0;
+        for (int i = 0; i < tokens.count(); i++) {
+            depth += SelectShape.nesting(tokens, i);
+            if (i == 0 || (pinned && depth == 0)) {
+                continue;
+            }
             boolean limit =
                     tokens.is(i, "LIMIT")
                             || tokens.is(i, "OFFSET")

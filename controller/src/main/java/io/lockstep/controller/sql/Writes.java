@@ -6,6 +6,7 @@ import io.lockstep.backends.catalogue.Catalogue.Table;
 import io.lockstep.backends.counters.Counter;
 import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.Resource;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,7 @@ final class Writes {
     void classify() {
         draft.kind = StatementKind.WRITE;
         draft.countComparable = !mainVerb().equals("SELECT") && !mainVerb().isEmpty();
-        draft.returnsRows = !draft.countComparable || tokens.find(0, "RETURNING") >= 0;
+        draft.returnsRows = !draft.countComparable || SelectShape.find(tokens, 0, "RETURNING") >= 0;
         draft.lock(Resource.DATABASE, LockMode.INTENT_EXCLUSIVE);
         if (!effects.unknownFunctions().isEmpty() && !tokens.hasReadHint()) {
             draft.kind = StatementKind.UNKNOWN_WRITE;
@@ -61,9 +62,7 @@ final class Writes {
             new Draws(draft, schema, effects).leaveToDatabases();
             draft.written.forEach(table -> draft.lockTable(table, LockMode.EXCLUSIVE));
         }
-        if (!pinned && TotalOrder.missing(tokens, schema)) {
-            draft.refuse(Refusals.limitWithoutOrder());
-        }
+        refuseUnordered(pinned);
         boolean oneRow = (pinned && draft.pinnedRows == 1) || insertsValues();
         Rewrites.apply(draft, schema, effects, oneRow);
         new DefaultWords(draft, schema, oneRow)
@@ -74,6 +73,19 @@ final class Writes {
                                 .map(schema::find)
                                 .flatMap(Optional::stream)
                                 .toList());
+    }
+
+    /** What is written would hang on the order in which each database finds its rows. */
+    private void refuseUnordered(boolean pinned) {
+        if (TotalOrder.missing(tokens, schema, pinned)) {
+            draft.refuse(Refusals.limitWithoutOrder());
+        }
+        String problem = RowOrder.problem(tokens, schema);
+        if (problem != null) {
+            draft.refuse(problem);
+        } else if (JoinedUpdate.ambiguous(tokens, schema, severalTables())) {
+            draft.refuse(Refusals.severalMatches());
+        }
     }
 
     private boolean positioned() {
@@ -145,6 +157,7 @@ final class Writes {
         Set<String> mentioned = mentioned(targets, simple);
         if (!simple && severalTables()) {
             draft.written.addAll(mentioned);
+            mentioned.forEach(table -> hiddenEffects(new SqlName(null, table, 0)));
         }
         Set<String> read = new LinkedHashSet<>(mentioned);
         read.removeAll(draft.written);
@@ -191,6 +204,33 @@ final class Writes {
         } else if (table.isPresent() && table.get().triggers()) {
             draft.lockDatabase(target + " has triggers: what they touch is not known");
         }
+        table.ifPresent(this::triggered);
+    }
+
+    /** Triggers that ask the clock or chance would do so on each database. */
+    private void triggered(Table table) {
+        HiddenCode.Reach reach = schema.triggered(table, events());
+        if (schema.acceptsVolatileTriggers()) {
+            return;
+        }
+        if (!reach.differs().isEmpty()) {
+            draft.refuse(Refusals.volatileTrigger(table.name().lockName(), reach.differs()));
+        } else if (!reach.clocks().isEmpty() && !Rewrites.holdClock(draft, schema)) {
+            draft.refuse(Refusals.volatileTrigger(table.name().lockName(), reach.clocks()));
+        }
+    }
+
+    private Set<String> events() {
+        Set<String> events = new HashSet<>();
+        for (int i = 0; i < tokens.count(); i++) {
+            switch (tokens.word(i)) {
+                case "INSERT", "UPDATE", "DELETE" -> events.add(tokens.word(i));
+                case "REPLACE", "MERGE", "UPSERT" ->
+                        events.addAll(Set.of("INSERT", "UPDATE", "DELETE"));
+                default -> {}
+            }
+        }
+        return events;
     }
 
     /** MariaDB's ON UPDATE CURRENT_TIMESTAMP, which the catalogue shows as part of the default. */
@@ -204,7 +244,7 @@ final class Writes {
         for (Column column : schema.find(target).map(Table::columns).orElse(List.of())) {
             String standard = column.defaultExpression();
             boolean changes = standard != null && standard.contains(Catalogue.ON_UPDATE);
-            if (changes && !assigned(column, from, to)) {
+            if (changes && !assigned(column, from, to) && !Rewrites.holdClock(draft, schema)) {
                 draft.refuse(Refusals.changedByClock(column.name()));
             }
         }

@@ -16,15 +16,19 @@
  *       SessionTexts} or {@code OtherTexts}.
  *   <li>{@code Effects} looks at every token for what changes data wherever it stands: sequences,
  *       functions not known as harmless ({@code Functions}), writing sub-statements, locking
- *       clauses, variables. <b>This is what keeps a write from being taken for a read; the parser
- *       has no say in it</b>, so a text that the parser refuses loses precision, never safety.
+ *       clauses, variables; what views, functions, types and operators run of their own is looked
+ *       at in the same way ({@code HiddenCode}). <b>This is what keeps a write from being taken for
+ *       a read; the parser has no say in it</b>, so a text that the parser refuses loses precision,
+ *       never safety.
  *   <li>{@code KeyPins}, {@code RowLocks}, {@code InsertLocks} and {@code ForeignKeys} look for
  *       rows named by their primary key, and otherwise lock tables. {@code KeyColumn} holds the
  *       normal form by which keys are compared; a value without one locks the table.
  *   <li>{@code Rewrites} has the clock, UUIDs and random numbers decided once, as parameters put
  *       between the client's at token positions ({@code Splices}), or refuses what cannot be
- *       repeated, saying what to write instead ({@code Refusals}). {@code DdlTypes} writes portable
- *       type names in each engine's way. The rest of the text stays as the client wrote it.
+ *       repeated, saying what to write instead ({@code Refusals}); {@code TotalOrder}, {@code
+ *       RowOrder} and {@code JoinedUpdate} find what hangs on the order of rows. {@code DdlTypes}
+ *       writes portable type names in each engine's way. The rest of the text stays as the client
+ *       wrote it.
  * </ol>
  *
  * <p>On the virtual database as a whole every write intends only ({@code AccessPlan}), so a

@@ -59,6 +59,7 @@ class ControllerConfigTest {
                                                 Duration.ofSeconds(60),
                                                 true,
                                                 Set.of(),
+                                                false,
                                                 List.of(
                                                         new BackendConfig(
                                                                 "a",

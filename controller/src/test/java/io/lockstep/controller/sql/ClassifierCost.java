@@ -4,7 +4,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * Prints what classifying costs in processor time. Not a test: figures depend on the machine. Run
@@ -68,7 +67,7 @@ final class ClassifierCost {
                                 insert.forward(TestDialects.H2, two.get(0), null)
                                         .parameters()
                                         .size());
-        Schema schema = new Schema(TestSchema.catalogue(), TestDialects.ALL, Set.of());
+        Schema schema = new Schema(TestSchema.catalogue(), TestDialects.ALL);
         measure(
                 "miss: INSERT, 4 engines",
                 50_000,

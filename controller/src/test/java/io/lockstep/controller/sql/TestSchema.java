@@ -1,12 +1,14 @@
 package io.lockstep.controller.sql;
 
 import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.catalogue.Catalogue.Code;
 import io.lockstep.backends.catalogue.Catalogue.Column;
 import io.lockstep.backends.catalogue.Catalogue.ForeignKey;
 import io.lockstep.backends.catalogue.Catalogue.Identity;
 import io.lockstep.backends.catalogue.Catalogue.Kind;
 import io.lockstep.backends.catalogue.Catalogue.Routine;
 import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.backends.catalogue.Catalogue.Trigger;
 import io.lockstep.backends.catalogue.Catalogue.UniqueIndex;
 import io.lockstep.backends.catalogue.TableName;
 import java.sql.Types;
@@ -116,18 +118,57 @@ final class TestSchema {
                                 .key("ID")
                                 .expression("CODE_LOWER")
                                 .table(),
-                        new Draw("V_CUSTOMER").bigint("ID").text("NAME", 100).view())) {
+                        new Draw("STAMPER")
+                                .bigint("ID")
+                                .timestamp("SEEN", null)
+                                .key("ID")
+                                .triggers()
+                                .table(),
+                        new Draw("V_CUSTOMER").bigint("ID").text("NAME", 100).view(),
+                        new Draw("V_NUMBERED").bigint("ID").bigint("N").view(),
+                        new Draw("V_DEEP").bigint("N").view(),
+                        new Draw("V_TODAY").bigint("ID").view())) {
             tables.put(table.name(), table);
         }
         return new Catalogue(
                 SCHEMA,
                 tables,
                 Set.of("order_seq", "serial_log_id_seq"),
+                Set.of(),
+                Set.of("order_seq", "serial_log_id_seq"),
                 Map.of(
                         "touch", new Routine("touch", false, false),
                         "net_price", new Routine("net_price", false, true),
+                        "next_order", new Routine("next_order", false, true),
+                        "age_now", new Routine("age_now", false, true),
                         "clean_up", new Routine("clean_up", true, false),
-                        "report", new Routine("report", true, true)));
+                        "stamp_all", new Routine("stamp_all", true, false),
+                        "report", new Routine("report", true, true)),
+                Map.of(),
+                code());
+    }
+
+    /** What the views, functions, types and triggers run. */
+    private static Code code() {
+        return new Code(
+                Map.of(
+                        "v_customer", List.of("SELECT id, name FROM customer"),
+                        "v_numbered", List.of("SELECT id, nextval('order_seq') AS n FROM customer"),
+                        "v_deep", List.of("SELECT n FROM v_numbered"),
+                        "v_today", List.of("SELECT id FROM customer WHERE created > CURRENT_DATE"),
+                        "net_price", List.of("SELECT $1 * 0.8"),
+                        "next_order", List.of("SELECT nextval('order_seq')"),
+                        "age_now", List.of("SELECT now() - $1"),
+                        "stamp_all", List.of("BEGIN UPDATE customer SET created = now(); END"),
+                        "positive", List.of("CHECK (touch(VALUE) > 0)"),
+                        "<~>", List.of("touch(1)")),
+                Map.of(
+                        new TableName(SCHEMA, "STAMPER"),
+                        List.of(
+                                new Trigger(
+                                        Set.of("UPDATE"),
+                                        "BEGIN NEW.seen = CURRENT_TIMESTAMP; RETURN NEW; END"),
+                                new Trigger(Set.of("DELETE"), "BEGIN PERFORM random(); END"))));
     }
 
     private static final class Draw {

@@ -1,0 +1,279 @@
+package io.lockstep.controller.sql;
+
+import io.lockstep.backends.catalogue.Catalogue;
+import io.lockstep.backends.catalogue.Catalogue.Column;
+import io.lockstep.backends.catalogue.Catalogue.Table;
+import io.lockstep.backends.catalogue.Catalogue.Trigger;
+import io.lockstep.backends.dialect.Dialect;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What runs when a text names a view, a type or an operator or calls a function: their own code is
+ * looked at as texts are, through whatever they name in turn. Built with a {@link Schema} and not
+ * changed afterwards.
+ */
+final class HiddenCode {
+    /**
+     * What some code does.
+     *
+     * @param changes functions that may change something, as far as is known, and sequences
+     * @param clocks what asks the clock for the statement's or transaction's time
+     * @param differs what else gives another value on each database
+     */
+    record Reach(Set<String> changes, Set<String> clocks, Set<String> differs) {
+        static final Reach NONE = new Reach(Set.of(), Set.of(), Set.of());
+
+        Reach {
+            changes = Set.copyOf(changes);
+            clocks = Set.copyOf(clocks);
+            differs = Set.copyOf(differs);
+        }
+
+        boolean isNone() {
+            return changes.isEmpty() && clocks.isEmpty() && differs.isEmpty();
+        }
+
+        Reach and(Reach other) {
+            return new Reach(
+                    union(changes, other.changes),
+                    union(clocks, other.clocks),
+                    union(differs, other.differs));
+        }
+
+        /** Says where each was found, once: the outermost code that is not the text itself. */
+        Reach in(String name) {
+            return new Reach(placed(changes, name), placed(clocks, name), placed(differs, name));
+        }
+
+        private static Set<String> placed(Set<String> findings, String name) {
+            Set<String> placed = new HashSet<>();
+            for (String finding : findings) {
+                placed.add(finding.contains(" in ") ? finding : finding + " in " + name);
+            }
+            return placed;
+        }
+
+        private static Set<String> union(Set<String> one, Set<String> other) {
+            Set<String> both = new HashSet<>(one);
+            both.addAll(other);
+            return both;
+        }
+    }
+
+    /** Each of a routine's or trigger's own statements, not of what encloses it. */
+    private static final Set<String> BLOCK_WORDS =
+            Set.of(
+                    "return",
+                    "elsif",
+                    "elseif",
+                    "while",
+                    "until",
+                    "perform",
+                    "raise",
+                    "exit",
+                    "notice",
+                    "exception",
+                    "foreach",
+                    "slice",
+                    "query",
+                    "loop",
+                    "declare");
+
+    /** Harmless in code, which finds out about its own connection and statement there. */
+    private static final Set<String> OWN_STATEMENT =
+            Set.of(
+                    "row_count",
+                    "found_rows",
+                    "database",
+                    "schema",
+                    "current_schema",
+                    "user",
+                    "current_user",
+                    "session_user",
+                    "current_role",
+                    "current_database",
+                    "version");
+
+    private static final String OPERATOR_CHARACTERS = "+-*/<>=~!@#%^&|?";
+
+    private final Schema schema;
+    private final Map<String, List<Tokens>> code = new LinkedHashMap<>();
+    private final Map<String, Reach> reaches = new HashMap<>();
+    private final List<String> operators = new ArrayList<>();
+
+    HiddenCode(Catalogue catalogue, Schema schema) {
+        this.schema = schema;
+        catalogue.code().byName().forEach((name, texts) -> code.put(name, cut(texts)));
+        for (String name : code.keySet()) {
+            if (OPERATOR_CHARACTERS.indexOf(name.charAt(0)) >= 0) {
+                operators.add(name);
+            }
+        }
+    }
+
+    /** Looks at all code until nothing new is found: what it calls may be found out later. */
+    void resolve(Catalogue catalogue) {
+        boolean found = true;
+        while (found) {
+            found = false;
+            for (Map.Entry<String, List<Tokens>> entry : code.entrySet()) {
+                Reach reach = reach(entry.getValue(), schema.isView(entry.getKey()));
+                if (!reach.equals(reaches.getOrDefault(entry.getKey(), Reach.NONE))) {
+                    reaches.put(entry.getKey(), reach);
+                    found = true;
+                }
+            }
+        }
+        for (Table table : catalogue.tables().values()) {
+            for (Column column : table.columns()) {
+                Reach ofType = of(column.typeName().toLowerCase(Locale.ROOT));
+                if (!ofType.isNone()) {
+                    reaches.merge(table.name().name().toLowerCase(Locale.ROOT), ofType, Reach::and);
+                }
+            }
+        }
+    }
+
+    /** Under the rules of every engine there is: which of them shows the code is not known. */
+    private List<Tokens> cut(List<String> texts) {
+        List<Tokens> cut = new ArrayList<>();
+        Set<Dialect.LexicalRules> done = new HashSet<>();
+        for (Dialect dialect : schema.dialects()) {
+            if (done.add(dialect.lexicalRules())) {
+                texts.forEach(text -> cut.add(Lexer.lex(text, dialect.lexicalRules())));
+            }
+        }
+        return cut;
+    }
+
+    private Reach reach(List<Tokens> texts, boolean view) {
+        Set<String> changes = new LinkedHashSet<>();
+        Set<String> clocks = new LinkedHashSet<>();
+        Set<String> differs = new LinkedHashSet<>();
+        for (Tokens tokens : texts) {
+            Effects effects = Effects.scan(tokens, 0, schema);
+            for (String function : effects.unknownFunctions()) {
+                if (!BLOCK_WORDS.contains(function)) {
+                    changes.add(function);
+                }
+            }
+            if (tokens.doubt() != null || dynamic(tokens)) {
+                changes.add("code that cannot be read");
+            }
+            if (effects.sequences().any()) {
+                changes.add("a sequence");
+            }
+            clocks.addAll(effects.hidden().clocks());
+            differs.addAll(effects.hidden().differs());
+            for (Occurrence place : effects.occurrences()) {
+                (place.decided().statementClock() ? clocks : differs).add(tokens.raw(place.from()));
+            }
+            effects.environment().stream()
+                    .filter(function -> !OWN_STATEMENT.contains(function))
+                    .forEach(differs::add);
+            if (view) {
+                differs.addAll(effects.unorderedAggregates());
+                if (TotalOrder.missing(tokens, schema)) {
+                    differs.add("LIMIT without a total order");
+                }
+            }
+        }
+        return new Reach(changes, clocks, differs);
+    }
+
+    /** {@code EXECUTE 'text'}, which may be anything. */
+    private static boolean dynamic(Tokens tokens) {
+        for (int i = 0; i < tokens.count(); i++) {
+            if (tokens.is(i, "EXECUTE")
+                    && !tokens.is(i + 1, "FUNCTION")
+                    && !tokens.is(i + 1, "PROCEDURE")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What the token runs, if it is such a name or begins an operator. */
+    Reach at(Tokens tokens, int i) {
+        if (reaches.isEmpty()) {
+            return Reach.NONE;
+        }
+        return tokens.isName(i) ? ofName(tokens, i) : ofOperator(tokens, i);
+    }
+
+    private Reach ofName(Tokens tokens, int i) {
+        String name = tokens.name(i);
+        boolean called = tokens.symbol(i + 1, '(');
+        Reach reach = Reach.NONE;
+        if (called || schema.routine(name).isEmpty()) {
+            reach = of(name);
+        }
+        if (called && schema.declaredReader(name)) {
+            reach = new Reach(Set.of(), reach.clocks(), reach.differs());
+        }
+        if (!called && tokens.symbol(i - 1, '.')) {
+            reach = reach.and(of("." + name));
+        }
+        return reach.in(name);
+    }
+
+    private Reach of(String name) {
+        return reaches.getOrDefault(name, Reach.NONE);
+    }
+
+    private Reach ofOperator(Tokens tokens, int i) {
+        if (operators.isEmpty() || joinsOperator(tokens, i - 1)) {
+            return Reach.NONE;
+        }
+        int end = i + 1;
+        while (joinsOperator(tokens, end - 1)) {
+            end++;
+        }
+        String run = tokens.text().substring(tokens.start(i), tokens.end(end - 1));
+        Reach reach = Reach.NONE;
+        for (String operator : operators) {
+            if (run.contains(operator)) {
+                reach = reach.and(of(operator));
+            }
+        }
+        return reach.in(run);
+    }
+
+    /** The token and the next one are part of one run of operator characters. */
+    private static boolean joinsOperator(Tokens tokens, int left) {
+        return left >= 0
+                && left + 1 < tokens.count()
+                && tokens.end(left) == tokens.start(left + 1)
+                && isOperator(tokens, left)
+                && isOperator(tokens, left + 1);
+    }
+
+    private static boolean isOperator(Tokens tokens, int i) {
+        return (tokens.kind(i) == Tokens.Kind.SYMBOL || tokens.kind(i) == Tokens.Kind.PARAMETER)
+                && OPERATOR_CHARACTERS.indexOf(tokens.text().charAt(tokens.start(i))) >= 0;
+    }
+
+    /** What a block runs that stands in the statement as a string. */
+    Reach ofBlock(String body) {
+        return reach(cut(List.of(body)), false);
+    }
+
+    /** What a table's triggers for one of these events run. */
+    Reach ofTriggers(List<Trigger> triggers, Set<String> events) {
+        List<String> bodies = new ArrayList<>();
+        for (Trigger trigger : triggers) {
+            if (trigger.body() != null && trigger.events().stream().anyMatch(events::contains)) {
+                bodies.add(trigger.body());
+            }
+        }
+        return bodies.isEmpty() ? Reach.NONE : reach(cut(bodies), false);
+    }
+}
