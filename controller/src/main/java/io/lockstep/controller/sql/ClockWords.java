@@ -19,10 +19,12 @@ final class ClockWords {
             Pattern.compile("[eE]?'\\s*(now|today|tomorrow|yesterday)(\\s.*)?'", Pattern.DOTALL);
 
     private final Tokens tokens;
+    private final Schema schema;
     private final List<Table> tables = new ArrayList<>();
     private final boolean unknownTable;
 
     private ClockWords(Draft draft, Schema schema) {
+        this.schema = schema;
         this.tokens = draft.tokens;
         List<String> names = new ArrayList<>(draft.written);
         names.addAll(draft.read);
@@ -114,7 +116,7 @@ final class ClockWords {
             return Optional.empty();
         }
         Table table = tables.size() == 1 ? tables.get(0) : null;
-        InsertShape shape = InsertShape.of(tokens, targets.get(0), table);
+        InsertShape shape = InsertShape.of(tokens, targets.get(0), table, schema);
         for (List<TextValue> row : shape.rows()) {
             for (int value = 0; value < row.size(); value++) {
                 if (row.get(value).token() == i && row.get(value).end() == i + 1) {

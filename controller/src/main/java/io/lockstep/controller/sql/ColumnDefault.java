@@ -59,17 +59,16 @@ record ColumnDefault(Kind kind, TextValue value, Occurrence decided) {
         if (effects.sequences().any()) {
             return new ColumnDefault(Kind.NUMBERED, null, null);
         }
-        if (effects.occurrences().size() == 1) {
+        boolean hiddenDifference =
+                !effects.environment().isEmpty()
+                        || !effects.hidden().clocks().isEmpty()
+                        || !effects.hidden().differs().isEmpty();
+        if (effects.occurrences().size() == 1 && !hiddenDifference) {
             Occurrence only = effects.occurrences().get(0);
             boolean whole = only.from() == from && only.to() == to;
             return new ColumnDefault(whole ? Kind.DECIDED : Kind.VOLATILE, null, only);
         }
-        boolean differs =
-                !effects.occurrences().isEmpty()
-                        || !effects.environment().isEmpty()
-                        || !effects.hidden().clocks().isEmpty()
-                        || !effects.hidden().differs().isEmpty();
-        if (differs) {
+        if (hiddenDifference || !effects.occurrences().isEmpty()) {
             return new ColumnDefault(Kind.VOLATILE, null, null);
         }
         TextValue value = TextValue.of(tokens, from, to);

@@ -56,7 +56,7 @@ final class Effects {
     private Effects(Tokens tokens, Schema schema) {
         this.tokens = tokens;
         this.schema = schema;
-        this.sequences = new SequenceUses(tokens, sessionValues);
+        this.sequences = new SequenceUses(tokens, sessionValues, !schema.has("mariadb"));
     }
 
     /**
@@ -276,13 +276,22 @@ final class Effects {
             } // what the engine's word for it leaves open, hidden() finds
             return;
         }
-        boolean quoted =
-                tokens.kind(i) == Tokens.Kind.NAME
-                        && (effect == Functions.Effect.PURE || effect == Functions.Effect.SYNTAX);
-        if (quoted || (foreignSchema && effect != Functions.Effect.SEQUENCE)) {
+        boolean quoted = tokens.kind(i) == Tokens.Kind.NAME;
+        boolean doubtful =
+                quoted
+                        && (effect == Functions.Effect.SYNTAX
+                                || (effect == Functions.Effect.PURE && !builtInSpelling(i)));
+        if (doubtful || (foreignSchema && effect != Functions.Effect.SEQUENCE)) {
             effect = Functions.Effect.UNKNOWN;
         }
         record(effect, i, name);
+    }
+
+    /** As PostgreSQL writes its own functions in the views it shows: {@code "left"(name, 1)}. */
+    private boolean builtInSpelling(int i) {
+        String raw = tokens.raw(i);
+        return schema.has("postgresql")
+                && raw.substring(1, raw.length() - 1).equals(tokens.name(i));
     }
 
     /** The name is qualified, and not by a schema of the engine's own. */

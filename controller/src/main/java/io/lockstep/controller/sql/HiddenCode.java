@@ -42,6 +42,9 @@ final class HiddenCode {
         }
 
         Reach and(Reach other) {
+            if (isNone() || other.isNone()) {
+                return isNone() ? other : this;
+            }
             return new Reach(
                     union(changes, other.changes),
                     union(clocks, other.clocks),
@@ -50,7 +53,9 @@ final class HiddenCode {
 
         /** Says where each was found, once: the outermost code that is not the text itself. */
         Reach in(String name) {
-            return new Reach(placed(changes, name), placed(clocks, name), placed(differs, name));
+            return isNone()
+                    ? this
+                    : new Reach(placed(changes, name), placed(clocks, name), placed(differs, name));
         }
 
         private static Set<String> placed(Set<String> findings, String name) {
@@ -174,6 +179,9 @@ final class HiddenCode {
             clocks.addAll(effects.hidden().clocks());
             differs.addAll(effects.hidden().differs());
             for (Occurrence place : effects.occurrences()) {
+                if (defaultOfNewTable(tokens, place.from())) {
+                    continue; // evaluated by nobody yet
+                }
                 (place.decided().statementClock() ? clocks : differs).add(tokens.raw(place.from()));
             }
             effects.environment().stream()
@@ -187,6 +195,21 @@ final class HiddenCode {
             }
         }
         return new Reach(changes, clocks, differs);
+    }
+
+    /** {@code CREATE TABLE t (at TIMESTAMP DEFAULT now())} in a block. */
+    private static boolean defaultOfNewTable(Tokens tokens, int value) {
+        int at = value - 1;
+        while (tokens.symbol(at, '(')) {
+            at--;
+        }
+        if (!tokens.is(at, "DEFAULT")) {
+            return false;
+        }
+        while (at > 0 && !tokens.symbol(at, ';') && !tokens.is(at, "CREATE")) {
+            at--;
+        }
+        return tokens.are(at, "CREATE", "TABLE");
     }
 
     /** {@code EXECUTE 'text'}, which may be anything. */

@@ -88,6 +88,9 @@ final class InsertCompletion {
             }
             case CONSTANT_UNKNOWN -> false;
             case DECIDED -> {
+                if (Rewrites.holdClock(draft, schema, standard)) {
+                    yield false;
+                }
                 if (standard.decided().decided() == Occurrence.Decided.UUID) {
                     leftOut.put(name, FRESH);
                 }
@@ -95,7 +98,7 @@ final class InsertCompletion {
             }
             case NUMBERED -> numbered(column);
             case VOLATILE -> {
-                draft.refuse(Refusals.volatileDefault(column.name(), column.defaultExpression()));
+                refuseVolatile(column, standard);
                 yield true;
             }
             case OTHER -> {
@@ -232,15 +235,17 @@ final class InsertCompletion {
                 continue;
             }
             switch (standard.kind()) {
-                case DECIDED ->
+                case DECIDED -> {
+                    if (!Rewrites.holdClock(draft, schema, standard)) {
                         draft.splices.decide(
                                 tokens.start(value.token()),
                                 tokens.end(value.token()),
                                 "",
                                 decided(standard.decided()));
+                    }
+                }
                 case VOLATILE -> {
-                    draft.refuse(
-                            Refusals.volatileDefault(column.name(), column.defaultExpression()));
+                    refuseVolatile(column, standard);
                     tableLock = true;
                 }
                 case CONSTANT, CONSTANT_UNKNOWN, NUMBERED -> {}
@@ -248,6 +253,12 @@ final class InsertCompletion {
             }
         }
         return tableLock;
+    }
+
+    private void refuseVolatile(Column column, ColumnDefault standard) {
+        if (!Rewrites.holdClock(draft, schema, standard)) {
+            draft.refuse(Refusals.volatileDefault(column.name(), column.defaultExpression()));
+        }
     }
 
     private DecidedValue decided(Occurrence standard) {

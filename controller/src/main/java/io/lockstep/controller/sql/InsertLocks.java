@@ -9,10 +9,8 @@ import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.LockRequest;
 import io.lockstep.controller.scheduler.Resource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * INSERT: the values of all unique keys are locked where the text or the parameters give them, and
@@ -38,7 +36,7 @@ final class InsertLocks {
         this.schema = schema;
         this.table = table;
         this.lockName = table.name().lockName();
-        this.shape = InsertShape.of(tokens, target, table);
+        this.shape = InsertShape.of(tokens, target, table, schema);
         this.completion = new InsertCompletion(draft, schema, table, shape);
     }
 
@@ -86,21 +84,13 @@ final class InsertLocks {
         }
     }
 
-    /**
-     * For an INSERT that is part of a larger statement (MERGE, common table expressions): a column
-     * that the text does not mention at all is left out.
-     */
+    /** For INSERTs that are parts of a larger statement (MERGE, common table expressions). */
     static void refuseVolatileDefaults(Draft draft, Schema schema, Table table) {
-        Tokens tokens = draft.tokens;
-        Set<String> mentioned = new HashSet<>();
-        for (int i = 0; i < tokens.count(); i++) {
-            if (tokens.isName(i)) {
-                mentioned.add(tokens.name(i));
-            }
-        }
+        InnerInserts inserts = new InnerInserts(draft.tokens, schema, table);
         for (Column column : table.columns()) {
             InsertNumbers.leaveToDatabases(draft, schema, table, column);
-            if (mentioned.contains(column.name().toLowerCase(Locale.ROOT))) {
+            String name = column.name().toLowerCase(Locale.ROOT);
+            if (!inserts.leaveOut(name)) {
                 continue;
             }
             ColumnDefault standard = ColumnDefault.of(column, schema);
@@ -112,7 +102,12 @@ final class InsertLocks {
                                         column.name(), column.defaultExpression()));
                     }
                 }
-                case NUMBERED -> draft.generatesKeys = true;
+                case NUMBERED -> {
+                    draft.generatesKeys = true;
+                    if (inserts.leaveOutUnordered(name)) {
+                        draft.refuse(Refusals.numberedFromSource(column.name()));
+                    }
+                }
                 case CONSTANT, CONSTANT_UNKNOWN, OTHER -> {}
             }
         }

@@ -5,6 +5,7 @@ import io.lockstep.backends.catalogue.Catalogue.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The form of an INSERT.
@@ -26,8 +27,11 @@ record InsertShape(
         boolean plain,
         int valuesAt) {
 
+    private static final Set<String> BEHIND_ITEMS =
+            Set.of("FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "FETCH", "UNION", "ON", "RETURNING");
+
     /** Of the INSERT whose target is {@code target}; {@code table} if the catalogue knows it. */
-    static InsertShape of(Tokens tokens, SqlName target, Table table) {
+    static InsertShape of(Tokens tokens, SqlName target, Table table, Schema schema) {
         int at = target.end();
         List<String> columns = null;
         int listClose = -1;
@@ -40,7 +44,13 @@ record InsertShape(
             listClose = tokens.closing(at);
             at = listClose + 1;
         } else if (table != null) {
-            columns = table.columns().stream().map(InsertShape::lowerCaseName).toList();
+            // PostgreSQL leaves columns at the end to their defaults if the query has fewer.
+            int selected = tokens.is(at, "SELECT") ? selected(tokens, at, schema) : -1;
+            columns =
+                    table.columns().stream()
+                            .limit(selected < 0 ? Integer.MAX_VALUE : selected)
+                            .map(InsertShape::lowerCaseName)
+                            .toList();
         }
         if (tokens.is(at, "OVERRIDING")) {
             at += 3; // OVERRIDING SYSTEM VALUE
@@ -58,6 +68,41 @@ record InsertShape(
             return new InsertShape(columns, listed, listClose, List.of(), List.of(), false, -1);
         }
         return values(tokens, at + 1, columns, listed, listClose);
+    }
+
+    /** How many columns the query has, or -1 if that is not plain to see. */
+    private static int selected(Tokens tokens, int select, Schema schema) {
+        int count = 1;
+        int depth = 0;
+        for (int i = select + 1; i < tokens.count() && depth >= 0; i++) {
+            depth += SelectShape.nesting(tokens, i);
+            if (depth == 0 && BEHIND_ITEMS.contains(tokens.word(i))) {
+                break;
+            }
+            if (depth == 0 && tokens.symbol(i, ',')) {
+                count++;
+            }
+            if (depth == 0 && startsItem(tokens, i) && tokens.symbol(i, '*')) {
+                return tokens.is(i + 1, "FROM") && count == 1 ? width(tokens, i + 1, schema) : -1;
+            }
+        }
+        return count;
+    }
+
+    private static boolean startsItem(Tokens tokens, int star) {
+        return tokens.symbol(star - 1, '.')
+                || tokens.symbol(star - 1, ',')
+                || tokens.is(star - 1, "SELECT")
+                || tokens.is(star - 1, "DISTINCT")
+                || tokens.is(star - 1, "ALL");
+    }
+
+    /** Of the only table behind FROM. */
+    private static int width(Tokens tokens, int from, Schema schema) {
+        SelectShape shape = SelectShape.afterTable(tokens, from + 1, BEHIND_ITEMS, false);
+        return shape.single()
+                ? schema.find(shape.table()).map(table -> table.columns().size()).orElse(-1)
+                : -1;
     }
 
     private static InsertShape values(

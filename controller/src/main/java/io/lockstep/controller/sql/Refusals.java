@@ -177,6 +177,11 @@ final class Refusals {
         return "Two parts of this statement that need another form for these databases overlap. Divide the statement.";
     }
 
+    static String numberedFromSource(String column) {
+        return "Column %s is numbered by the databases in the order they find the rows of the source. Give it a value, sort the selected rows by all columns of their table's primary key, or use a source of one row, such as (SELECT ? AS id)."
+                .formatted(column);
+    }
+
     static String identityFromSelect(String column) {
         return "Column %s is numbered by the databases in the order they find the rows. Add ORDER BY with all columns of the selected table's primary key, or insert the rows with VALUES."
                 .formatted(column);

@@ -3,13 +3,13 @@ package io.lockstep.controller.sql;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** What a text does with sequences, in every spelling that one of the engines has. */
 final class SequenceUses {
     private final Tokens tokens;
     private final Set<String> sessionValues;
+    private final boolean namesAreStrings;
     private final Set<String> names = new LinkedHashSet<>();
     private final List<Draw> draws = new ArrayList<>();
     private int count;
@@ -23,8 +23,14 @@ final class SequenceUses {
      */
     record Draw(String sequence, int from, int to) {}
 
-    /** {@code sessionValues} gets what asks for this connection's own last value. */
-    SequenceUses(Tokens tokens, Set<String> sessionValues) {
+    /**
+     * Uses in one text.
+     *
+     * @param sessionValues gets what asks for this connection's own last value
+     * @param namesAreStrings true without MariaDB: to the others a bare name is a column's
+     */
+    SequenceUses(Tokens tokens, Set<String> sessionValues, boolean namesAreStrings) {
+        this.namesAreStrings = namesAreStrings;
         this.tokens = tokens;
         this.sessionValues = sessionValues;
     }
@@ -65,29 +71,31 @@ final class SequenceUses {
 
     /** nextval, setval and their kind. */
     void call(int i) {
-        int argument = i + 2;
         int close = tokens.closing(i + 1);
+        int argument = i + 2;
+        boolean schemaFirst =
+                isString(argument) && tokens.symbol(argument + 1, ',') && isString(argument + 2);
+        if (schemaFirst) {
+            argument += 2; // H2's nextval('schema', 'name')
+        }
         String name = null;
-        boolean plain = true;
-        if (argument < tokens.count() && tokens.kind(argument) == Tokens.Kind.STRING) {
-            String raw = tokens.raw(argument).toLowerCase(Locale.ROOT);
-            String letters = raw.replaceAll("[^a-z0-9_.$]", "");
-            name = letters.substring(letters.lastIndexOf('.') + 1);
-            plain = close == argument + 1 || castToName(argument + 1, close);
-        } else {
+        int end = argument + 1;
+        if (isString(argument)) {
+            name = SequenceName.inString(tokens.raw(argument));
+            end = castToName(end) ? end + 3 : end;
+        } else if (!namesAreStrings && tokens.isName(argument)) {
             SqlName written = SqlName.at(tokens, argument);
-            if (written != null && tokens.isName(argument)) {
-                name = written.name();
-                plain = close == written.end();
-            }
+            name = written == null ? null : written.name();
+            end = written == null ? end : written.end();
         }
         count++;
-        if (name == null) {
+        boolean whole = end == close || tokens.symbol(end, ',');
+        if (name == null || !whole) {
             unnamed = true;
             return;
         }
         names.add(name);
-        if (plain && tokens.name(i).equals("nextval")) {
+        if (end == close && !schemaFirst && tokens.name(i).equals("nextval")) {
             int from = i;
             while (tokens.symbol(from - 1, '.') && tokens.isName(from - 2)) {
                 from -= 2;
@@ -96,12 +104,15 @@ final class SequenceUses {
         }
     }
 
+    private boolean isString(int i) {
+        return i < tokens.count() && tokens.kind(i) == Tokens.Kind.STRING;
+    }
+
     /** {@code ::regclass}. */
-    private boolean castToName(int from, int close) {
+    private boolean castToName(int from) {
         return tokens.symbol(from, ':')
                 && tokens.symbol(from + 1, ':')
-                && tokens.is(from + 2, "REGCLASS")
-                && close == from + 3;
+                && tokens.is(from + 2, "REGCLASS");
     }
 
     /** Lower case, without schema. */
