@@ -1,5 +1,8 @@
 package io.lockstep.tests.harness;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -41,5 +44,15 @@ public final class TestSettings {
         System.out.println(
                 "Seed of " + purpose + ": " + SEED + " (again with -Dlockstep.seed=" + SEED + ")");
         return new Random(SEED ^ purpose.hashCode());
+    }
+
+    /** All of them under {@code -Pfull}, otherwise so many, taken by chance. */
+    public static <T> List<T> sample(int count, List<T> all, String purpose) {
+        if (full()) {
+            return all;
+        }
+        List<T> shuffled = new ArrayList<>(all);
+        Collections.shuffle(shuffled, random(purpose));
+        return List.copyOf(shuffled.subList(0, count));
     }
 }

@@ -98,76 +98,10 @@ final class Subject {
     Map<String, String> queries() {
         Map<String, String> queries = new LinkedHashMap<>();
         switch (engine) {
-            case POSTGRESQL -> {
-                queries.put(
-                        Digest.SESSION,
-                        "SELECT name, setting, (SELECT count(*) FROM pg_locks WHERE locktype ="
-                                + " 'advisory'), (SELECT count(*) FROM pg_prepared_statements WHERE"
-                                + " from_sql), (SELECT count(*) FROM pg_cursors WHERE is_holdable)"
-                                + " FROM pg_settings WHERE source = 'session' AND name NOT IN"
-                                + " ('transaction_isolation', 'extra_float_digits',"
-                                + " 'application_name')");
-                queries.put(
-                        Digest.CATALOGUE,
-                        "SELECT relname, relkind, relnatts, obj_description(oid), (SELECT count(*)"
-                                + " FROM pg_proc) FROM pg_class WHERE relnamespace NOT IN"
-                                + " ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace,"
-                                + " 'information_schema'::regnamespace)");
-                queries.put(
-                        Digest.SEQUENCES,
-                        Stream.of("seq1", "seq2", "\"Odd Seq\"", "journal_id_seq", "orders_id_seq")
-                                .map("SELECT 1, last_value, is_called FROM public.%s"::formatted)
-                                .reduce((a, b) -> a + " UNION ALL " + b)
-                                .orElseThrow());
-            }
-            case MARIADB -> {
-                queries.put(
-                        Digest.SESSION,
-                        "SELECT @@sql_mode, @@time_zone, @@autocommit, @@sql_safe_updates,"
-                                + " @@foreign_key_checks, @@unique_checks, @@sql_select_limit,"
-                                + " @@character_set_client, @@collation_connection, DATABASE(),"
-                                + " @a, @b, IS_USED_LOCK('l')");
-                queries.put(
-                        Digest.CATALOGUE,
-                        "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, COLUMN_DEFAULT, (SELECT"
-                                + " COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA ="
-                                + " DATABASE()) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA"
-                                + " = DATABASE()");
-                queries.put(
-                        Digest.SEQUENCES,
-                        "SELECT 1, next_not_cached_value FROM seq1 UNION ALL SELECT 2,"
-                                + " next_not_cached_value FROM seq2 UNION ALL SELECT 3,"
-                                + " next_not_cached_value FROM `Odd Seq`");
-            }
-            case H2 -> {
-                queries.put(Digest.SESSION, "SELECT * FROM INFORMATION_SCHEMA.SESSION_STATE");
-                queries.put(
-                        Digest.CATALOGUE,
-                        "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_DEFAULT,"
-                                + " (SELECT COUNT(*) FROM INFORMATION_SCHEMA.ROUTINES) FROM"
-                                + " INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA <>"
-                                + " 'INFORMATION_SCHEMA'");
-                queries.put(
-                        Digest.SEQUENCES,
-                        "SELECT SEQUENCE_NAME, BASE_VALUE FROM INFORMATION_SCHEMA.SEQUENCES");
-            }
-            case DERBY -> {
-                queries.put(
-                        Digest.SESSION,
-                        "SELECT CURRENT SCHEMA, CURRENT ISOLATION FROM SYSIBM.SYSDUMMY1");
-                queries.put(
-                        Digest.CATALOGUE,
-                        "SELECT t.TABLENAME, c.COLUMNNAME, CAST(c.COLUMNDATATYPE AS VARCHAR(200)),"
-                                + " (SELECT COUNT(*) FROM SYS.SYSALIASES), (SELECT COUNT(*) FROM"
-                                + " SYS.SYSCONGLOMERATES) FROM SYS.SYSTABLES t, SYS.SYSCOLUMNS c"
-                                + " WHERE c.REFERENCEID = t.TABLEID AND t.TABLETYPE <> 'S'");
-                queries.put(
-                        Digest.SEQUENCES,
-                        "SELECT SYSCS_UTIL.SYSCS_PEEK_AT_SEQUENCE('APP', 'SEQ1'),"
-                                + " SYSCS_UTIL.SYSCS_PEEK_AT_SEQUENCE('APP', 'SEQ2'),"
-                                + " SYSCS_UTIL.SYSCS_PEEK_AT_SEQUENCE('APP', 'Odd Seq')"
-                                + " FROM SYSIBM.SYSDUMMY1");
-            }
+            case POSTGRESQL -> postgresql(queries);
+            case MARIADB -> mariadb(queries);
+            case H2 -> h2(queries);
+            case DERBY -> derby(queries);
         }
         // With their schema: a text may have set another one.
         String schema =
@@ -182,6 +116,79 @@ final class Subject {
         String quote = engine == Engine.MARIADB ? "`" : "\"";
         queries.put("odd name", "SELECT * FROM " + schema + quote + "Odd Name" + quote);
         return queries;
+    }
+
+    private static void postgresql(Map<String, String> queries) {
+        queries.put(
+                Digest.SESSION,
+                "SELECT name, setting, (SELECT count(*) FROM pg_locks WHERE locktype ="
+                        + " 'advisory'), (SELECT count(*) FROM pg_prepared_statements WHERE"
+                        + " from_sql), (SELECT count(*) FROM pg_cursors WHERE is_holdable)"
+                        + " FROM pg_settings WHERE source = 'session' AND name NOT IN"
+                        + " ('transaction_isolation', 'extra_float_digits',"
+                        + " 'application_name')");
+        queries.put(
+                Digest.CATALOGUE,
+                "SELECT relname, relkind, relnatts, obj_description(oid), (SELECT count(*)"
+                        + " FROM pg_proc) FROM pg_class WHERE relnamespace NOT IN"
+                        + " ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace,"
+                        + " 'information_schema'::regnamespace)");
+        queries.put(
+                Digest.SEQUENCES,
+                Stream.of("seq1", "seq2", "\"Odd Seq\"", "journal_id_seq", "orders_id_seq")
+                        .map("SELECT 1, last_value, is_called FROM public.%s"::formatted)
+                        .reduce((a, b) -> a + " UNION ALL " + b)
+                        .orElseThrow());
+    }
+
+    private static void mariadb(Map<String, String> queries) {
+        queries.put(
+                Digest.SESSION,
+                "SELECT @@sql_mode, @@time_zone, @@autocommit, @@sql_safe_updates,"
+                        + " @@foreign_key_checks, @@unique_checks, @@sql_select_limit,"
+                        + " @@character_set_client, @@collation_connection, DATABASE(),"
+                        + " @a, @b, IS_USED_LOCK('l')");
+        queries.put(
+                Digest.CATALOGUE,
+                "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, COLUMN_DEFAULT, (SELECT"
+                        + " COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA ="
+                        + " DATABASE()) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA"
+                        + " = DATABASE()");
+        queries.put(
+                Digest.SEQUENCES,
+                "SELECT 1, next_not_cached_value FROM seq1 UNION ALL SELECT 2,"
+                        + " next_not_cached_value FROM seq2 UNION ALL SELECT 3,"
+                        + " next_not_cached_value FROM `Odd Seq`");
+    }
+
+    private static void h2(Map<String, String> queries) {
+        queries.put(Digest.SESSION, "SELECT * FROM INFORMATION_SCHEMA.SESSION_STATE");
+        queries.put(
+                Digest.CATALOGUE,
+                "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_DEFAULT,"
+                        + " (SELECT COUNT(*) FROM INFORMATION_SCHEMA.ROUTINES) FROM"
+                        + " INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA <>"
+                        + " 'INFORMATION_SCHEMA'");
+        queries.put(
+                Digest.SEQUENCES,
+                "SELECT SEQUENCE_NAME, BASE_VALUE FROM INFORMATION_SCHEMA.SEQUENCES");
+    }
+
+    private static void derby(Map<String, String> queries) {
+        queries.put(
+                Digest.SESSION, "SELECT CURRENT SCHEMA, CURRENT ISOLATION FROM SYSIBM.SYSDUMMY1");
+        queries.put(
+                Digest.CATALOGUE,
+                "SELECT t.TABLENAME, c.COLUMNNAME, CAST(c.COLUMNDATATYPE AS VARCHAR(200)),"
+                        + " (SELECT COUNT(*) FROM SYS.SYSALIASES), (SELECT COUNT(*) FROM"
+                        + " SYS.SYSCONGLOMERATES) FROM SYS.SYSTABLES t, SYS.SYSCOLUMNS c"
+                        + " WHERE c.REFERENCEID = t.TABLEID AND t.TABLETYPE <> 'S'");
+        queries.put(
+                Digest.SEQUENCES,
+                "SELECT SYSCS_UTIL.SYSCS_PEEK_AT_SEQUENCE('APP', 'SEQ1'),"
+                        + " SYSCS_UTIL.SYSCS_PEEK_AT_SEQUENCE('APP', 'SEQ2'),"
+                        + " SYSCS_UTIL.SYSCS_PEEK_AT_SEQUENCE('APP', 'Odd Seq')"
+                        + " FROM SYSIBM.SYSDUMMY1");
     }
 
     @Override
