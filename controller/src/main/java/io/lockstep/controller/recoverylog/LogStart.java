@@ -1,21 +1,14 @@
 package io.lockstep.controller.recoverylog;
 
+import io.lockstep.controller.recoverylog.LogLayout.SegmentFile;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
-/**
- * Opens a directory: creates the log, or finds out where it ends and makes that durable.
- *
- * <p>A batch of records is written only when the one before it has been forced, and each record
- * says up to where that was. So where no right record follows, but a later one says that what is
- * missing had been forced, something was lost that must not be: {@link LogDamagedException}.
- * Otherwise whatever stands there is of the last batch, whose blocks may have reached the disk in
- * any order when the machine stopped: a torn tail, which is cut off.
- */
+/** Opens a directory: creates the log, or makes durable what {@link LogLayout} finds of it. */
 final class LogStart {
     /**
      * What was found.
@@ -38,13 +31,6 @@ final class LogStart {
         }
     }
 
-    /** One file of the directory; the header is empty if it is not in use. */
-    private record SegmentFile(long number, Optional<SegmentHeader> header) {
-        String name() {
-            return SegmentHeader.fileName(number);
-        }
-    }
-
     private final LogDirectory directory;
     private final LogOptions options;
 
@@ -55,73 +41,12 @@ final class LogStart {
 
     /** Returns once what it found is durable. */
     Found open() throws IOException {
-        List<SegmentFile> files = files();
-        if (files.isEmpty() || isUnfinished(files)) {
+        LogLayout layout = LogLayout.of(directory);
+        if (layout.isEmpty()) {
             return create();
         }
-        int lastUsed = checkHeaders(files);
-        int first = lastUsed;
-        SegmentScan[] scans = new SegmentScan[files.size()];
-        long knownForced = 0;
-        // back to where everything before is known to have been forced
-        for (int i = files.size() - 1; i >= 0; i--) {
-            scans[i] = scan(files, i);
-            knownForced = Math.max(knownForced, scans[i].knownForced());
-            first = Math.min(first, i);
-            Optional<SegmentHeader> header = files.get(i).header();
-            if (i <= lastUsed
-                    && header.isPresent()
-                    && knownForced >= header.get().firstSequence() - 1) {
-                break;
-            }
-        }
-        int end = first;
-        while (end < lastUsed && continues(files.get(end + 1), scans[end])) {
-            end++;
-        }
-        if (knownForced > scans[end].lastSequence()) {
-            throw new LogDamagedException(
-                    directory,
-                    files.get(end).name(),
-                    scans[end].end(),
-                    "record %d is missing or wrong, but everything up to record %d had been forced"
-                            .formatted(scans[end].lastSequence() + 1, knownForced));
-        }
-        return settle(files, scans, first, end);
-    }
-
-    private List<SegmentFile> files() throws IOException {
-        List<Long> numbers =
-                directory.list().stream()
-                        .map(SegmentHeader::numberOf)
-                        .flatMap(Optional::stream)
-                        .sorted()
-                        .toList();
-        List<SegmentFile> files = new ArrayList<>();
-        for (long number : numbers) {
-            long expected = files.isEmpty() ? number : files.get(files.size() - 1).number() + 1;
-            if (number != expected) {
-                throw new LogDamagedException(
-                        directory,
-                        SegmentHeader.fileName(expected),
-                        0,
-                        "the file is missing, " + SegmentHeader.fileName(number) + " is there");
-            }
-            try (SegmentBytes bytes =
-                    SegmentBytes.open(directory, SegmentHeader.fileName(number))) {
-                files.add(new SegmentFile(number, SegmentHeader.read(directory, bytes)));
-            }
-        }
-        return files;
-    }
-
-    /** Whether the first start ended before there was a log. */
-    private boolean isUnfinished(List<SegmentFile> files) throws IOException {
-        SegmentFile only = files.get(0);
-        if (files.size() > 1 || only.number() != 1 || only.header().isPresent()) {
-            return false;
-        }
-        return scan(new UUID(0, 0), only).isClean();
+        layout.findEnd(false);
+        return settle(layout);
     }
 
     private Found create() throws IOException {
@@ -142,110 +67,59 @@ final class LogStart {
                 null);
     }
 
-    /** Returns the index of the last file in use. */
-    private int checkHeaders(List<SegmentFile> files) throws LogDamagedException {
-        SegmentFile oldest = files.get(0);
-        if (oldest.header().isEmpty()) {
-            throw new LogDamagedException(
-                    directory, oldest.name(), 0, "the oldest segment has no header");
-        }
-        int last = 0;
-        for (int i = 1; i < files.size(); i++) {
-            SegmentHeader header = files.get(i).header().orElse(null);
-            if (header == null) {
-                continue;
-            }
-            SegmentHeader before = files.get(last).header().orElseThrow();
-            if (!header.identity().equals(before.identity())) {
-                throw new LogDamagedException(
-                        directory,
-                        header.fileName(),
-                        0,
-                        "it belongs to log %s, the files before it to %s"
-                                .formatted(header.identity(), before.identity()));
-            }
-            if (header.firstSequence() <= before.firstSequence()) {
-                throw new LogDamagedException(
-                        directory,
-                        header.fileName(),
-                        0,
-                        "it begins with record %d, the file before it with %d"
-                                .formatted(header.firstSequence(), before.firstSequence()));
-            }
-            last = i;
-        }
-        return last;
-    }
-
-    private SegmentScan scan(List<SegmentFile> files, int index) throws IOException {
-        return scan(files.get(0).header().orElseThrow().identity(), files.get(index));
-    }
-
-    private SegmentScan scan(UUID identity, SegmentFile file) throws IOException {
-        try (SegmentBytes bytes = SegmentBytes.open(directory, file.name())) {
-            return file.header().isPresent()
-                    ? SegmentScan.of(bytes, file.header().get())
-                    : SegmentScan.withoutHeader(bytes, identity, file.number());
-        }
-    }
-
-    private static boolean continues(SegmentFile next, SegmentScan scan) {
-        return next.header().isPresent()
-                && next.header().get().firstSequence() == scan.lastSequence() + 1;
-    }
-
     /**
      * Cuts what stands behind the end, and forces what stands before it: it may have been written
      * by a process that was killed before it forced, and what is done because of it must not
      * outlive it.
      */
-    private Found settle(List<SegmentFile> files, SegmentScan[] scans, int first, int end)
-            throws IOException {
-        for (int i = first; i < end; i++) {
-            try (LogFile file = directory.open(files.get(i).name())) {
+    private Found settle(LogLayout layout) throws IOException {
+        List<SegmentFile> files = layout.files();
+        int end = layout.end();
+        for (SegmentFile before : files.subList(layout.first(), end)) {
+            try (LogFile file = directory.open(before.name())) {
                 file.force();
             }
         }
-        List<Segment> segments = new ArrayList<>();
-        for (SegmentFile file : files.subList(0, end)) {
-            segments.add(Segment.of(file.header().orElseThrow(), null));
-        }
         SegmentHeader header = files.get(end).header().orElseThrow();
+        SegmentScan scan = layout.scan(end);
         LogFile tail = directory.open(header.fileName());
-        segments.add(Segment.of(header, tail));
-        Prepared.zero(tail, scans[end].end(), scans[end].dirtyEnd());
+        Prepared.zero(tail, scan.end(), scan.dirtyEnd());
         Prepared.zero(tail, tail.size(), header.segmentBytes());
         tail.force();
-        Prepared prepared = prepared(files, scans, end + 1);
+        Prepared prepared = prepared(layout, end + 1);
         // newest first, one by one: a crash must not leave a gap
         for (int i = files.size() - 1; i > (prepared == null ? end : end + 1); i--) {
             directory.delete(files.get(i).name());
             directory.force();
         }
         directory.force();
+        List<Segment> segments = new ArrayList<>(layout.segments().values());
+        segments.set(end, Segment.of(header, tail));
         return new Found(
                 header.identity(),
                 segments,
-                scans[end].end(),
-                scans[end].lastSequence(),
-                scans[end].epoch(),
+                scan.end(),
+                scan.lastSequence(),
+                scan.epoch(),
                 prepared);
     }
 
-    private Prepared prepared(List<SegmentFile> files, SegmentScan[] scans, int index)
-            throws IOException {
-        if (index >= files.size()
-                || files.get(index).header().isPresent()
-                || !scans[index].isClean()) {
+    /** The file with this index, if the log can go on in it. */
+    private Prepared prepared(LogLayout layout, int index) throws IOException {
+        if (index >= layout.files().size()) {
             return null;
         }
-        LogFile file = directory.open(files.get(index).name());
+        SegmentFile next = layout.files().get(index);
+        if (next.header().isPresent() || !layout.scan(index).isClean()) {
+            return null;
+        }
+        LogFile file = directory.open(next.name());
         long bytes = file.size();
         if (bytes != options.segmentBytes()) {
             file.close();
             return null;
         }
         file.force();
-        return new Prepared(files.get(index).number(), bytes, file);
+        return new Prepared(next.number(), bytes, file);
     }
 }

@@ -30,7 +30,11 @@ class CrashProperties {
         LogOptions options = LogScene.SMALL.withSegmentBytes(4096L * (2 + random.nextInt(3)));
         CrashModel model = new CrashModel(options, seed);
         for (int life = 0; life < LIVES; life++) {
-            model.openDespiteCrashes();
+            if (random.nextBoolean()) {
+                model.openDespiteCrashes();
+            } else {
+                model.open();
+            }
             model.directory.stopAfter(random.nextInt(120));
             try {
                 while (random.nextInt(60) != 0) {
