@@ -58,6 +58,11 @@ public final class FrameWriter {
         begin(tag.code());
     }
 
+    /** Begins what goes into a file and not to the other end, in the same coding. */
+    public void beginRecord() {
+        begin(0);
+    }
+
     private void begin(int tag) {
         if (frameStart != NO_FRAME) {
             throw new IllegalStateException("the frame before has not been ended");

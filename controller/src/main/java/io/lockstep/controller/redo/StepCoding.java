@@ -1,0 +1,148 @@
+package io.lockstep.controller.redo;
+
+import io.lockstep.protocol.FrameReader;
+import io.lockstep.protocol.FrameWriter;
+import io.lockstep.protocol.ProtocolException;
+import io.lockstep.protocol.ValueWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The bytes of a step.
+ *
+ * <pre>
+ * statement  u8 0, u8 form, u8 batch, i64 row count, u8 engines, per engine:
+ *              string name, u8 same (as the first engine's), unless same: text, rows
+ * text       a value of the wire protocol
+ * rows       u32 number of rows, per row: u32 number of values, values of the wire protocol
+ * schema     u8 1, string name
+ * </pre>
+ */
+final class StepCoding {
+    private static final int STATEMENT = 0;
+    private static final int SCHEMA = 1;
+
+    private StepCoding() {}
+
+    static void write(RedoStep step, ValueWriter values) throws IOException {
+        FrameWriter frame = values.frame();
+        if (step instanceof RedoStep.Schema schema) {
+            frame.writeByte(SCHEMA);
+            frame.writeString(schema.name());
+        } else if (step instanceof RedoStep.Statement statement) {
+            frame.writeByte(STATEMENT);
+            frame.writeByte(statement.form().code());
+            frame.writeBoolean(statement.batch());
+            frame.writeLong(statement.rowCount());
+            writeTexts(statement.texts(), values);
+        }
+    }
+
+    private static void writeTexts(Map<String, RedoStep.Text> texts, ValueWriter values)
+            throws IOException {
+        FrameWriter frame = values.frame();
+        frame.writeByte(texts.size());
+        RedoStep.Text first = null;
+        for (Map.Entry<String, RedoStep.Text> each : texts.entrySet()) {
+            RedoStep.Text text = each.getValue();
+            frame.writeString(each.getKey());
+            boolean same = first != null && sameAs(first, text);
+            frame.writeBoolean(same);
+            if (!same) {
+                values.writeSql(text.sql());
+                writeRows(text.rows(), values);
+            }
+            first = first == null ? text : first;
+        }
+    }
+
+    /** Values are compared by identity: engines that need no other form share the client's. */
+    private static boolean sameAs(RedoStep.Text one, RedoStep.Text other) {
+        if (!one.sql().equals(other.sql()) || one.rows().size() != other.rows().size()) {
+            return false;
+        }
+        for (int i = 0; i < one.rows().size(); i++) {
+            if (!sameValues(one.rows().get(i), other.rows().get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameValues(List<?> one, List<?> other) {
+        if (one == other) {
+            return true;
+        }
+        if (one.size() != other.size()) {
+            return false;
+        }
+        for (int i = 0; i < one.size(); i++) {
+            if (one.get(i) != other.get(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void writeRows(List<? extends List<?>> rows, ValueWriter values)
+            throws IOException {
+        values.frame().writeInt(rows.size());
+        for (List<?> row : rows) {
+            values.frame().writeInt(row.size());
+            for (Object value : row) {
+                values.write(value);
+            }
+        }
+    }
+
+    static RedoStep read(FrameReader in) throws IOException {
+        try {
+            int kind = in.readUnsignedByte();
+            return switch (kind) {
+                case STATEMENT -> readStatement(in);
+                case SCHEMA -> new RedoStep.Schema(in.readString());
+                default -> throw new DamagedRedoException("a step of kind " + kind);
+            };
+        } catch (ProtocolException e) {
+            throw new DamagedRedoException("a step that cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static RedoStep readStatement(FrameReader in) throws IOException {
+        RedoStep.Form form = RedoStep.Form.of(in.readUnsignedByte());
+        boolean batch = in.readBoolean();
+        long rowCount = in.readLong();
+        return new RedoStep.Statement(form, batch, readTexts(in), rowCount);
+    }
+
+    private static Map<String, RedoStep.Text> readTexts(FrameReader in) throws ProtocolException {
+        int engines = in.readUnsignedByte();
+        Map<String, RedoStep.Text> texts = new LinkedHashMap<>();
+        RedoStep.Text first = null;
+        for (int i = 0; i < engines; i++) {
+            String engine = in.readString();
+            RedoStep.Text text =
+                    in.readBoolean() ? first : new RedoStep.Text(in.readSql(), readRows(in));
+            first = first == null ? text : first;
+            texts.put(engine, text);
+        }
+        return texts;
+    }
+
+    private static List<List<Object>> readRows(FrameReader in) throws ProtocolException {
+        int count = in.readCount(4);
+        List<List<Object>> rows = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int values = in.readCount(1);
+            List<Object> row = new ArrayList<>(values);
+            for (int j = 0; j < values; j++) {
+                row.add(in.readValue());
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+}
