@@ -63,6 +63,8 @@ final class MariaDbProcess extends DatabaseProcess {
                         "--no-defaults",
                         "--user=" + System.getProperty("user.name"),
                         "--datadir=" + data,
+                        // A server that starts deletes the temporary tables of those that share it.
+                        "--tmpdir=" + temporaryDirectory(data),
                         "--bind-address=127.0.0.1",
                         "--port=" + port(),
                         "--socket=" + socketDirectory.resolve("mariadb.sock"),
@@ -75,6 +77,14 @@ final class MariaDbProcess extends DatabaseProcess {
             return Files.createDirectories(directory());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create " + directory(), e);
+        }
+    }
+
+    private static Path temporaryDirectory(Path data) {
+        try {
+            return Files.createDirectories(data.resolveSibling("tmp"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create a directory for temporary tables", e);
         }
     }
 
