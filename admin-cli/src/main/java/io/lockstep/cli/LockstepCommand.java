@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             SessionCommand.class,
             LocksCommand.class,
             ExplainCommand.class,
+            OutcomeCommand.class,
             ConfigCommand.class,
             SqlCommand.class
         })

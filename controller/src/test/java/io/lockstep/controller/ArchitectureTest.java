@@ -28,12 +28,14 @@ class ArchitectureTest {
                     "admin",
                     "session",
                     "request",
+                    "recovery",
                     "sql",
                     "scheduler",
                     "allocation",
                     "execution",
                     "balancer",
                     "membership",
+                    "redo",
                     "recoverylog");
 
     @ArchTest

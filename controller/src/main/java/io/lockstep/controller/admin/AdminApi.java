@@ -1,5 +1,7 @@
 package io.lockstep.controller.admin;
 
+import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.TransactionOutcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,12 @@ final class AdminApi {
             case "explain" -> {
                 expect(call, "POST", parts, 1);
                 yield operations.explain(virtualDatabase(call), sql(call));
+            }
+            case "outcomes" -> {
+                expect(call, "GET", parts, 2);
+                TransactionId id = transactionId(parts[1]);
+                TransactionOutcome outcome = operations.outcome(virtualDatabase(call), id);
+                yield Map.of("transaction", id.toString(), "outcome", outcome.name());
             }
             case "locks" -> {
                 expect(call, "GET", parts, 1);
@@ -153,6 +161,18 @@ final class AdminApi {
         result.put("valid", problems.isEmpty());
         result.put("problems", problems);
         return result;
+    }
+
+    private static TransactionId transactionId(String text) throws AdminException {
+        try {
+            return TransactionId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new AdminException(
+                    AdminException.Kind.BAD_REQUEST,
+                    "\"" + text + "\" is no transaction id",
+                    "ids are two hexadecimal numbers with a dash between, as error messages and the list of sessions show them",
+                    e);
+        }
     }
 
     private static String sql(Call call) throws AdminException {

@@ -1,6 +1,8 @@
 package io.lockstep.controller.admin;
 
 import io.lockstep.controller.scheduler.LockManager;
+import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.TransactionOutcome;
 import java.util.List;
 
 /**
@@ -56,6 +58,13 @@ public interface AdminOperations {
      * @throws AdminException there is no such session
      */
     void killSession(String virtualDatabase, long id) throws AdminException;
+
+    /**
+     * What became of a transaction.
+     *
+     * @return UNKNOWN if it is still open, or too long ago
+     */
+    TransactionOutcome outcome(String virtualDatabase, TransactionId transaction);
 
     LockManager.Snapshot locks(String virtualDatabase);
 

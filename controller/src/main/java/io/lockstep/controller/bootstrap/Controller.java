@@ -13,6 +13,7 @@ import io.lockstep.controller.frontend.Logins;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.membership.Heartbeat;
 import io.lockstep.controller.membership.StallClock;
+import io.lockstep.controller.recovery.Watermarks;
 import io.lockstep.controller.request.Conductor;
 import io.lockstep.controller.request.VirtualDatabase;
 import io.lockstep.controller.session.SessionRegistry;
@@ -26,6 +27,7 @@ import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -50,6 +52,7 @@ final class Controller {
     private static final int TIMER_THREADS = 2;
 
     private final ControllerConfig config;
+    private final DatabaseStart.Incarnation incarnation;
     private final Deque<Closing> started = new ArrayDeque<>();
     private final Map<String, Conductor> conductors = new LinkedHashMap<>();
     private final SessionRegistry registry = new SessionRegistry();
@@ -61,6 +64,11 @@ final class Controller {
 
     private Controller(ControllerConfig config) {
         this.config = config;
+        this.incarnation =
+                new DatabaseStart.Incarnation(
+                        new SecureRandom().nextInt(),
+                        "controller pid %d with dataDir %s"
+                                .formatted(ProcessHandle.current().pid(), config.dataDir()));
     }
 
     /**
@@ -99,8 +107,20 @@ final class Controller {
             LatenessWatch watch =
                     started("lateness watch", new LatenessWatch(virtual.backendTimeout()));
             VirtualDatabase database =
-                    DatabaseStart.open(virtual, data.path(), drivers, watch, timer, shutdown);
+                    DatabaseStart.open(
+                            virtual,
+                            config.log(),
+                            incarnation,
+                            data.path(),
+                            drivers,
+                            watch,
+                            timer,
+                            shutdown);
             started("backends of " + virtual.name(), database.backends());
+            started(
+                    "watermarks of " + virtual.name(),
+                    new Watermarks(
+                            virtual.name(), database.backends(), config.log().retainBytes()));
             startHeartbeats(virtual, database, stalls);
             started("counters of " + virtual.name(), new FinalCounters(database)::settle);
             conductors.put(virtual.name(), new Conductor(database));
@@ -181,7 +201,8 @@ final class Controller {
                     ListenerOptions.of(
                             config.listen().toSocketAddress(),
                             data.path().resolve("spill"),
-                            Version.NUMBER);
+                            Version.NUMBER,
+                            incarnation.run());
             if (config.tls().isPresent()) {
                 TlsConfig tls = config.tls().get();
                 options =

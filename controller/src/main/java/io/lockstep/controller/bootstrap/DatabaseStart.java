@@ -7,6 +7,7 @@ import io.lockstep.controller.allocation.Allocator;
 import io.lockstep.controller.allocation.ServingCounters;
 import io.lockstep.controller.balancer.ReadBalancer;
 import io.lockstep.controller.config.BackendConfig;
+import io.lockstep.controller.config.RecoveryLogConfig;
 import io.lockstep.controller.config.VirtualDatabaseConfig;
 import io.lockstep.controller.execution.BackendGroup;
 import io.lockstep.controller.execution.BackendHandle;
@@ -16,7 +17,10 @@ import io.lockstep.controller.execution.FanOut;
 import io.lockstep.controller.execution.LatenessWatch;
 import io.lockstep.controller.membership.Membership;
 import io.lockstep.controller.membership.MembershipFile;
-import io.lockstep.controller.membership.View;
+import io.lockstep.controller.recovery.StartRecovery;
+import io.lockstep.controller.recoverylog.DiskDirectory;
+import io.lockstep.controller.recoverylog.LogOptions;
+import io.lockstep.controller.recoverylog.RecoveryLog;
 import io.lockstep.controller.request.PermitLanes;
 import io.lockstep.controller.request.ReadSlots;
 import io.lockstep.controller.request.VirtualDatabase;
@@ -28,23 +32,42 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings one virtual database up: contacts its backends, decides who serves, puts its parts
  * together.
  */
 final class DatabaseStart {
+    private static final Logger log = LoggerFactory.getLogger(DatabaseStart.class);
     private static final int CLASSES_CACHED = 5000;
 
     private final VirtualDatabaseConfig config;
+    private final RecoveryLogConfig logConfig;
+    private final Incarnation incarnation;
     private final Shutdown shutdown;
     private final List<BackendHandle> handles = new ArrayList<>();
+    private RecoveryLog recoveryLog;
 
-    private DatabaseStart(VirtualDatabaseConfig config, Shutdown shutdown) {
+    /**
+     * What tells this process from others.
+     *
+     * @param run random, the upper half of the ids of its sessions
+     * @param name for people
+     */
+    record Incarnation(int run, String name) {}
+
+    private DatabaseStart(
+            VirtualDatabaseConfig config,
+            RecoveryLogConfig logConfig,
+            Incarnation incarnation,
+            Shutdown shutdown) {
         this.config = config;
+        this.logConfig = logConfig;
+        this.incarnation = incarnation;
         this.shutdown = shutdown;
     }
 
@@ -56,13 +79,15 @@ final class DatabaseStart {
      */
     static VirtualDatabase open(
             VirtualDatabaseConfig config,
+            RecoveryLogConfig logConfig,
+            Incarnation incarnation,
             Path dataDir,
             ClassLoader drivers,
             LatenessWatch watch,
             ScheduledExecutorService timer,
             Shutdown shutdown)
             throws StartException {
-        DatabaseStart start = new DatabaseStart(config, shutdown);
+        DatabaseStart start = new DatabaseStart(config, logConfig, incarnation, shutdown);
         boolean opened = false;
         try {
             start.openHandles(drivers);
@@ -73,7 +98,18 @@ final class DatabaseStart {
             throw new StartException(config.name() + ": " + e.getMessage(), e);
         } finally {
             if (!opened) {
-                start.handles.forEach(BackendHandle::close);
+                start.close();
+            }
+        }
+    }
+
+    private void close() {
+        handles.forEach(BackendHandle::close);
+        if (recoveryLog != null) {
+            try {
+                recoveryLog.close();
+            } catch (IOException e) {
+                log.warn("{}: the recovery log could not be closed", config.name(), e);
             }
         }
     }
@@ -99,35 +135,31 @@ final class DatabaseStart {
             throws StartException, IOException {
         MembershipFile file = new MembershipFile(dataDir, config.name());
         Optional<MembershipFile.Stored> stored = file.read();
-        FirstContact contact = contact(stored);
-        Map<String, View.Standing> leaving = StartingView.of(config, stored.isEmpty(), contact);
+        Comeback comeback = new Comeback(config, handles, stored, shutdown);
+        Comeback.Result back =
+                comeback.run(recoveryLog(dataDir), dataDir.resolve("spill"), incarnation);
+        StartRecovery.Result recovered = back.recovered();
         List<String> names = handles.stream().map(BackendHandle::name).toList();
-        Membership membership = Membership.open(config.name(), names, file, leaving);
+        Membership membership =
+                Membership.open(
+                        config.name(), names, file, back.changed(), recovered.redo().epoch());
         BackendGroup group =
-                new BackendGroup(config.name(), handles, membership, config.heartbeat().timeout());
-        return put(group, contact.reached().get(group.inService().get(0)), watch, timer);
+                new BackendGroup(
+                        config.name(),
+                        handles,
+                        membership,
+                        recovered.redo(),
+                        recovered.redoRun(),
+                        config.heartbeat().timeout());
+        return put(group, back.catalogue(group.inService().get(0)), watch, timer);
     }
 
-    /** With those that hold every acknowledged write: all, or the last durable view's. */
-    private FirstContact contact(Optional<MembershipFile.Stored> stored) throws StartException {
-        List<BackendHandle> serving =
-                handles.stream()
-                        .filter(h -> stored.isEmpty() || stored.get().view().serves(h.name()))
-                        .toList();
-        if (serving.isEmpty()) {
-            throw new StartException(
-                    "%s: the configuration names none of the backends that hold every acknowledged write (%s). Nothing was changed; declare one of them again"
-                            .formatted(
-                                    config.name(),
-                                    String.join(", ", stored.orElseThrow().view().inService())));
-        }
-        FirstContact contact = FirstContact.with(config.name(), serving, shutdown);
-        if (contact.reached().isEmpty()) {
-            throw new StartException(
-                    "%s: none of the backends that hold every acknowledged write can be reached:%s\nNothing was changed. Start one of them and then the controller"
-                            .formatted(config.name(), contact.failures()));
-        }
-        return contact;
+    private RecoveryLog recoveryLog(Path dataDir) throws IOException {
+        recoveryLog =
+                RecoveryLog.open(
+                        DiskDirectory.at(dataDir.resolve("log").resolve(config.name())),
+                        LogOptions.DEFAULTS.withSegmentBytes(logConfig.segmentBytes()));
+        return recoveryLog;
     }
 
     private VirtualDatabase put(

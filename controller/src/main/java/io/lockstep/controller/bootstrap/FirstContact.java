@@ -40,18 +40,25 @@ record FirstContact(
      */
     static FirstContact with(String database, List<BackendHandle> handles, Shutdown shutdown)
             throws StartException {
+        return with(database, handles, LIMIT, shutdown);
+    }
+
+    /** As {@link #with(String, List, Shutdown)}, but gives up after {@code limit}. */
+    static FirstContact with(
+            String database, List<BackendHandle> handles, Duration limit, Shutdown shutdown)
+            throws StartException {
         Map<BackendHandle, CompletableFuture<Catalogue>> calls = new LinkedHashMap<>();
         for (BackendHandle handle : handles) {
             CompletableFuture<Catalogue> call = new CompletableFuture<>();
             calls.put(handle, call);
             Thread caller =
                     new Thread(
-                            () -> call(handle, shutdown, call),
+                            () -> call(handle, limit, shutdown, call),
                             "lockstep-contact-" + handle.name());
             caller.setDaemon(true);
             caller.start();
         }
-        await(database, calls, shutdown);
+        await(database, calls, limit, shutdown);
         FirstContact contact = new FirstContact(new LinkedHashMap<>(), new LinkedHashMap<>());
         calls.forEach(contact::sort);
         contact.failed.forEach(
@@ -65,8 +72,11 @@ record FirstContact(
     }
 
     private static void call(
-            BackendHandle handle, Shutdown shutdown, CompletableFuture<Catalogue> answer) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+            BackendHandle handle,
+            Duration limit,
+            Shutdown shutdown,
+            CompletableFuture<Catalogue> answer) {
+        long deadline = System.nanoTime() + Math.min(PATIENCE.toNanos(), limit.toNanos());
         boolean said = false;
         while (!answer.isDone()) {
             try {
@@ -95,26 +105,28 @@ record FirstContact(
     private static void await(
             String database,
             Map<BackendHandle, CompletableFuture<Catalogue>> calls,
+            Duration limit,
             Shutdown shutdown)
             throws StartException {
         CompletableFuture<Void> all =
                 CompletableFuture.allOf(calls.values().toArray(CompletableFuture[]::new));
-        long deadline = System.nanoTime() + LIMIT.toNanos();
+        long deadline = System.nanoTime() + limit.toNanos();
         while (!all.isDone()) {
             if (stopsWithin(GLANCE, shutdown)) {
                 throw new StartException(database + ": a stop was requested");
             }
             if (System.nanoTime() > deadline) {
-                calls.forEach(FirstContact::giveUp);
+                calls.forEach((handle, call) -> giveUp(handle, call, limit));
             }
         }
     }
 
-    private static void giveUp(BackendHandle handle, CompletableFuture<Catalogue> call) {
+    private static void giveUp(
+            BackendHandle handle, CompletableFuture<Catalogue> call, Duration limit) {
         if (call.completeExceptionally(
                 new SQLException(
                         "it took the connection but did not describe its tables within "
-                                + LIMIT.toSeconds()
+                                + limit.toSeconds()
                                 + " s"))) {
             handle.backend().cutAll();
         }

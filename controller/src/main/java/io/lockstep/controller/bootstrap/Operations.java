@@ -26,6 +26,8 @@ import io.lockstep.controller.session.SessionRegistry.SessionFigures;
 import io.lockstep.controller.sql.DecidedValues;
 import io.lockstep.controller.sql.StatementClass;
 import io.lockstep.controller.sql.StatementKind;
+import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.TransactionOutcome;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -232,6 +234,14 @@ final class Operations implements AdminOperations {
                     "When the database can be reached: lockstep backend counters " + handle,
                     e);
         }
+    }
+
+    @Override
+    public TransactionOutcome outcome(String virtualDatabase, TransactionId transaction) {
+        // Asked first: what an open session has left no trace of may yet be committed.
+        boolean open = registry.isOpen(transaction.sessionId());
+        TransactionOutcome known = conductors.get(virtualDatabase).outcome(transaction);
+        return known == TransactionOutcome.ROLLED_BACK && open ? TransactionOutcome.UNKNOWN : known;
     }
 
     @Override

@@ -2,9 +2,13 @@ package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendBusyException;
 import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.backends.markers.FencedException;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.membership.Membership;
 import io.lockstep.controller.membership.View;
+import io.lockstep.controller.recoverylog.LogException;
+import io.lockstep.controller.redo.RedoLog;
 import io.lockstep.protocol.SqlState;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -37,11 +41,15 @@ public final class BackendGroup implements AutoCloseable {
     private final String virtualDatabase;
     private final List<BackendHandle> handles;
     private final Membership membership;
+    private final RedoLog redo;
+    private final RedoRun redoRun;
+    private final List<Dialect> dialects;
     private final Duration pingTimeout;
     private final ConcurrentMap<BackendHandle, CompletableFuture<Boolean>> pings =
             new ConcurrentHashMap<>();
     private final OutcomeCounters outcomes = new OutcomeCounters();
     private volatile Serving serving;
+    private volatile SQLException stopped; // why nothing may be written any more
 
     /** Who serves in one view. */
     private record Serving(long viewNumber, List<BackendHandle> handles) {}
@@ -50,12 +58,26 @@ public final class BackendGroup implements AutoCloseable {
             String virtualDatabase,
             List<BackendHandle> handles,
             Membership membership,
+            RedoLog redo,
+            RedoRun redoRun,
             Duration pingTimeout) {
         this.virtualDatabase = virtualDatabase;
         this.handles = List.copyOf(handles);
         this.membership = membership;
+        this.redo = redo;
+        this.redoRun = redoRun;
+        this.dialects = dialectsOf(this.handles);
         this.pingTimeout = pingTimeout;
         this.serving = new Serving(-1, List.of());
+    }
+
+    private static List<Dialect> dialectsOf(List<BackendHandle> handles) {
+        Map<String, Dialect> byName = new LinkedHashMap<>();
+        for (BackendHandle handle : handles) {
+            Dialect dialect = handle.backend().dialect();
+            byName.putIfAbsent(dialect.name(), dialect);
+        }
+        return List.copyOf(byName.values());
     }
 
     public List<BackendHandle> all() {
@@ -64,6 +86,20 @@ public final class BackendGroup implements AutoCloseable {
 
     public Membership membership() {
         return membership;
+    }
+
+    /** The log of what every backend must hold. */
+    public RedoLog redo() {
+        return redo;
+    }
+
+    RedoRun redoRun() {
+        return redoRun;
+    }
+
+    /** Of all backends, in service or not. */
+    List<Dialect> dialects() {
+        return dialects;
     }
 
     public OutcomeCounters outcomes() {
@@ -89,14 +125,80 @@ public final class BackendGroup implements AutoCloseable {
     }
 
     /**
-     * Refuses a write when its effect on membership could not be recorded.
+     * Refuses a write that could not be made durable, or whose effect on membership could not.
      *
-     * @throws SQLException 53100 if the membership file could not be written since the start
+     * @throws SQLException 53100 if the recovery log or the membership file could not be written
+     *     since the start; 57P03 if a commit's fate is open, or another controller has taken over
      */
     public void checkWritable() throws SQLException {
         IOException failure = membership.failure().orElse(null);
         if (failure != null) {
             throw membershipLost(failure);
+        }
+        LogException unloggable = redo.failure().orElse(null);
+        if (unloggable != null) {
+            throw logFailed(unloggable);
+        }
+        SQLException reason = stopped;
+        if (reason != null) {
+            throw new SQLException(reason.getMessage(), reason.getSQLState(), reason);
+        }
+    }
+
+    /** What a client is told whose write could not be logged; nothing of it is committed. */
+    SQLException logFailed(IOException cause) {
+        return new SQLException(
+                "writes to "
+                        + virtualDatabase
+                        + " are stopped: the recovery log could not be written ("
+                        + cause.getMessage()
+                        + "). Reads go on, nothing acknowledged is lost. Free space or repair the"
+                        + " disk of dataDir; if this goes on, restart the controller",
+                SqlState.LOG_FULL.code(),
+                cause);
+    }
+
+    /**
+     * Another controller has claimed the databases: whatever this one believes is out of date.
+     *
+     * @return what the client is told
+     */
+    SQLException fenced(FencedException cause) {
+        stop(
+                new SQLException(
+                        "another controller has taken over the databases of "
+                                + virtualDatabase
+                                + ": "
+                                + cause.getMessage()
+                                + ". This one writes nothing any more; stop it",
+                        SqlState.NO_BACKEND.code(),
+                        cause));
+        return new SQLException(
+                "another controller has taken over the databases of "
+                        + virtualDatabase
+                        + "; whether this transaction is committed is decided there",
+                SqlState.OUTCOME_UNKNOWN.code(),
+                cause);
+    }
+
+    /** A commit may be on a backend or not: nothing may follow it before the next start decides. */
+    void undecided(long sequence, SQLException cause) {
+        stop(
+                new SQLException(
+                        "writes to "
+                                + virtualDatabase
+                                + " are stopped: no backend in service answered COMMIT "
+                                + sequence
+                                + ". It is in the recovery log. Restart the controller when a"
+                                + " database can be reached, and it is settled",
+                        SqlState.NO_BACKEND.code(),
+                        cause));
+    }
+
+    private void stop(SQLException reason) {
+        if (stopped == null) {
+            stopped = reason;
+            log.error("{}", reason.getMessage(), reason);
         }
     }
 
@@ -310,5 +412,10 @@ public final class BackendGroup implements AutoCloseable {
     public void close() {
         handles.forEach(BackendHandle::close);
         membership.close();
+        try {
+            redo.close();
+        } catch (IOException e) {
+            log.warn("the recovery log of {} could not be closed", virtualDatabase, e);
+        }
     }
 }

@@ -2,7 +2,10 @@ package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.controller.redo.RedoLog;
+import io.lockstep.controller.redo.RedoStep;
 import io.lockstep.protocol.SqlState;
+import io.lockstep.protocol.TransactionId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,20 +31,37 @@ public final class BackendTransaction {
     private final TransactionJournal journal = new TransactionJournal();
     private final Enlistment enlistment;
 
+    private final TransactionRecord record;
+
     private volatile List<TransactionPart> parts = List.of(); // replaced, never changed; home first
     private volatile boolean cancelled;
     private boolean wrote;
     private boolean over;
 
     /** What is done to a connection before the transaction begins on it: the session's settings. */
-    @FunctionalInterface
     public interface SetUp {
+        /** Changes nothing. */
+        SetUp NONE =
+                new SetUp() {
+                    @Override
+                    public void apply(BackendConnection connection) {}
+
+                    @Override
+                    public List<RedoStep> steps(List<Dialect> dialects) {
+                        return List.of();
+                    }
+                };
+
         void apply(BackendConnection connection) throws SQLException;
+
+        /** The same for the log. */
+        List<RedoStep> steps(List<Dialect> dialects);
     }
 
     /**
      * Begins nothing yet.
      *
+     * @param id as the client knows it
      * @param isolation for all its connections, a {@code java.sql.Connection} constant
      * @param borrowTimeout longest wait for each connection
      */
@@ -49,6 +69,7 @@ public final class BackendTransaction {
             BackendGroup group,
             FanOut fanOut,
             CommitClock clock,
+            TransactionId id,
             int isolation,
             boolean readOnly,
             SetUp setUp,
@@ -56,6 +77,7 @@ public final class BackendTransaction {
         this.group = group;
         this.fanOut = fanOut;
         this.clock = clock;
+        this.record = new TransactionRecord(group, id, setUp);
         this.enlistment =
                 new Enlistment(group, fanOut, journal, isolation, readOnly, setUp, borrowTimeout);
     }
@@ -263,6 +285,7 @@ public final class BackendTransaction {
                             .settle(asked, outcomes);
             dropDeparted();
             if (recorded && verdict instanceof Verdict.Agreed<StatementResult> agreed) {
+                FaultPoint.BACKENDS_WROTE.reached();
                 record(call, agreed.result(), compareCounts);
             }
             return verdict;
@@ -279,6 +302,7 @@ public final class BackendTransaction {
             journal.wrote(
                     call, call.rendering().render(dialect).parameterRows(), answer, compareCounts);
         }
+        record.wrote(call, RedoSteps.rowCount(answer, compareCounts));
     }
 
     /** Runs the statement on the connection that replaces a lost one, if there is one. */
@@ -332,6 +356,7 @@ public final class BackendTransaction {
         }
         if (verdict instanceof Verdict.Agreed) {
             journal.set(call, undone);
+            record.set(call, undone);
         }
         return verdict;
     }
@@ -347,8 +372,23 @@ public final class BackendTransaction {
         joinAll();
         journal.giveUp();
         over = true; // until it is known that all did the same
-        Verdict<StatementResult> verdict =
-                new DefinitionRun(group, fanOut, call).run(participants());
+        boolean commits =
+                group.dialects().stream().anyMatch(dialect -> dialect.ddlCommitsImplicitly());
+        if (commits) {
+            // What commits by itself cannot be taken back by a restart that knows nothing of it.
+            record.intend(call);
+        } else {
+            record.defined(call);
+        }
+        Verdict<StatementResult> verdict = null;
+        try {
+            verdict = new DefinitionRun(group, fanOut, call).run(participants());
+        } finally {
+            if (commits && !(verdict instanceof Verdict.Agreed)) {
+                record.takeBackIntent();
+            }
+        }
+        FaultPoint.DEFINITION_DONE.reached();
         dropDeparted();
         over = verdict instanceof Verdict.TakenBack;
         return verdict;
@@ -369,6 +409,7 @@ public final class BackendTransaction {
                 endReadOnly();
             }
         } finally {
+            record.end();
             dropDeparted();
             releaseAll();
         }
@@ -379,9 +420,10 @@ public final class BackendTransaction {
             checkNothingLost();
         }
         group.checkWritable();
+        RedoLog.Commit commit = record.append();
         List<FanOut.Participant> ending = participants();
         parts = List.of();
-        SQLException refusal = new Commit(group, fanOut, clock).run(ending);
+        SQLException refusal = new Commit(group, fanOut, clock, commit).run(ending);
         if (refusal != null) {
             throw refusal;
         }
@@ -415,6 +457,7 @@ public final class BackendTransaction {
      * back by itself.
      */
     public void rollback() {
+        record.end();
         dropDeparted();
         List<FanOut.Participant> ending = participants();
         parts = List.of();
@@ -429,6 +472,7 @@ public final class BackendTransaction {
         dropDeparted();
         onEachPart(part -> part.savepoints.put(name, part.connection().jdbc().setSavepoint(name)));
         journal.savepointSet(name);
+        record.savepoint(name);
     }
 
     public void rollbackToSavepoint(String name) throws SQLException {
@@ -436,6 +480,7 @@ public final class BackendTransaction {
         over = true; // until all have done it
         onEachPart(part -> part.connection().jdbc().rollback(part.savepoints.get(name)));
         journal.rolledBackTo(name);
+        record.rolledBackTo(name);
         over = false;
     }
 

@@ -1,26 +1,44 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.markers.FencedException;
+import io.lockstep.backends.markers.Marker;
 import io.lockstep.controller.membership.BackendState;
+import io.lockstep.controller.recoverylog.LogException;
+import io.lockstep.controller.redo.RedoLog;
 import io.lockstep.protocol.SqlState;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The last step of a transaction that wrote: COMMIT on every backend in parallel. From the first
- * confirmation on the transaction is committed; whoever did not confirm leaves service before the
- * client hears of it.
+ * The last step of a transaction that wrote: its commit record is forced, then COMMIT with its
+ * marker on every backend in parallel. Whoever does not confirm what others confirmed leaves
+ * service before the client hears of it. If all refuse, an abort record takes the commit record
+ * back.
  */
 final class Commit {
+    private static final Logger log = LoggerFactory.getLogger(Commit.class);
+    private static final Duration SETTLE = Duration.ofSeconds(5);
+
     private final BackendGroup group;
     private final FanOut fanOut;
     private final CommitClock clock;
+    private final RedoLog.Commit record;
 
-    Commit(BackendGroup group, FanOut fanOut, CommitClock clock) {
+    /**
+     * @param record appended to the log, forced or not; null if nothing was written that could be
+     *     done again
+     */
+    Commit(BackendGroup group, FanOut fanOut, CommitClock clock, RedoLog.Commit record) {
         this.group = group;
         this.fanOut = fanOut;
         this.clock = clock;
+        this.record = record;
     }
 
     /** One backend's answer. */
@@ -38,15 +56,70 @@ final class Commit {
      *     recorded who did not follow
      */
     SQLException run(List<FanOut.Participant> participants) throws SQLException {
+        force(participants);
+        SQLException refusal;
+        boolean decided = false;
+        try {
+            refusal = commit(participants);
+            decided = true;
+        } finally {
+            if (!decided && record != null) {
+                group.redo().undecided(record);
+            }
+        }
+        if (record != null) {
+            if (refusal == null) {
+                group.redo().committed(record);
+            } else {
+                takeBack();
+            }
+        }
+        return refusal;
+    }
+
+    /** From here on the transaction is committed unless every backend refuses. */
+    private void force(List<FanOut.Participant> participants) throws SQLException {
+        if (record == null) {
+            return;
+        }
+        FaultPoint.COMMIT_RECORD_APPENDED.reached();
+        try {
+            group.redo().force(record);
+        } catch (LogException e) {
+            group.redo().undecided(record);
+            rollBack(fanOut, participants);
+            throw unknown(
+                    "its commit record could not be forced to disk ("
+                            + e.getMessage()
+                            + "), and the next start of the controller finds it there or not",
+                    e);
+        }
+        FaultPoint.COMMIT_RECORD_FORCED.reached();
+    }
+
+    /** No backend has it; forced before the client hears so, or a restart would do it again. */
+    private void takeBack() throws SQLException {
+        try {
+            FaultPoint.COMMIT_REFUSED.reached();
+            group.redo().abort(record, true);
+        } catch (LogException e) {
+            throw unknown(
+                    "every backend refused it, but that could not be recorded: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private SQLException commit(List<FanOut.Participant> participants) throws SQLException {
         long number = clock.begin(participants);
         try {
             List<Outcome<Boolean>> outcomes =
                     fanOut.run(
                             participants,
                             connection -> {
-                                connection.commit();
+                                commitOn(connection);
                                 return true;
                             });
+            FaultPoint.BACKENDS_COMMITTED.reached();
             // What state a driver leaves its connection in after a failed COMMIT is anybody's
             // guess.
             giveBack(participants, outcomes, "COMMIT failed");
@@ -64,10 +137,24 @@ final class Commit {
         }
     }
 
+    private void commitOn(BackendConnection connection) throws SQLException {
+        FaultPoint.BACKEND_COMMITS.reached();
+        if (record == null) {
+            connection.commit();
+        } else {
+            connection.commit(new Marker(record.sequence(), group.redo().epoch()));
+        }
+        FaultPoint.BACKEND_COMMITTED.reached();
+    }
+
     private SQLException judge(List<Vote> votes) throws SQLException {
         SQLException refusal = null;
         SQLException silence = null;
         for (Vote vote : votes) {
+            if (vote.outcome() instanceof Outcome.Rejected<Boolean> rejected
+                    && rejected.cause() instanceof FencedException fenced) {
+                throw group.fenced(fenced);
+            }
             if (vote.outcome() instanceof Outcome.Rejected<Boolean> rejected && refusal == null) {
                 refusal = rejected.cause();
             } else if (vote.outcome() instanceof Outcome.Unknown<Boolean> unknown) {
@@ -88,8 +175,39 @@ final class Commit {
         if (refusal != null && putOutSilent(votes)) {
             return refusal;
         }
-        keepOne(votes);
+        BackendHandle kept = keepOne(votes);
+        if (record != null) {
+            if (kept != null && doneAgain(kept)) {
+                return null;
+            }
+            group.undecided(record.sequence(), silence);
+        }
         throw unknown("no backend in service answered COMMIT", silence);
+    }
+
+    /**
+     * Finds out whether the one that goes on has it, and does it there if it has not. The locks are
+     * still held.
+     */
+    private boolean doneAgain(BackendHandle kept) {
+        try {
+            BackendConnection connection = kept.backend().borrow(SETTLE);
+            try (FanOut.Deadline deadline =
+                    fanOut.deadline(new FanOut.Participant(kept, connection), SETTLE.toNanos())) {
+                group.redoRun().run(connection, group.redo().find(record));
+                return true;
+            } finally {
+                connection.release();
+            }
+        } catch (SQLException | IOException | RuntimeException e) {
+            log.warn(
+                    "{}: commit {} could not be settled at once: {}",
+                    kept,
+                    record.sequence(),
+                    e.getMessage(),
+                    e);
+            return false;
+        }
     }
 
     private boolean confirmedInService(List<Vote> votes) {
@@ -137,9 +255,11 @@ final class Commit {
 
     /**
      * Some may have committed and others not, so only one of them can go on serving: the first that
-     * answers a ping.
+     * answers a ping, or the last one.
+     *
+     * @return null if all have left meanwhile
      */
-    private void keepOne(List<Vote> votes) throws SQLException {
+    private BackendHandle keepOne(List<Vote> votes) throws SQLException {
         Departures departures = new Departures();
         BackendHandle kept = null;
         for (Vote vote : votes) {
@@ -158,6 +278,7 @@ final class Commit {
             }
         }
         departures.recorded();
+        return kept;
     }
 
     /** Takes all out that must go before it complains that one could not be recorded. */
@@ -190,7 +311,7 @@ final class Commit {
         }
     }
 
-    private static SQLException unknown(String why, SQLException cause) {
+    private static SQLException unknown(String why, Exception cause) {
         return new SQLException(
                 why
                         + "; so it is unknown whether the transaction is committed."

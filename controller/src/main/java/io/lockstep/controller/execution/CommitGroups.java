@@ -1,7 +1,13 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
+import io.lockstep.controller.recoverylog.LogException;
+import io.lockstep.controller.redo.RedoLog;
+import io.lockstep.controller.redo.RedoStep;
+import io.lockstep.controller.redo.RedoWriter;
 import io.lockstep.protocol.SqlState;
+import io.lockstep.protocol.TransactionId;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -76,6 +82,7 @@ public final class CommitGroups {
 
     /** One auto-commit write whose locks are held. */
     public abstract static class Member {
+        private final TransactionId id;
         private final StatementCall call;
         private final int rowCount;
         private final boolean compareCount;
@@ -86,11 +93,17 @@ public final class CommitGroups {
         /**
          * A write to be committed by itself or in company.
          *
+         * @param id as the client knows it
          * @param rowCount executions: 1, or the size of the batch
          * @param executor where this member's session may lead a group; runs one task at a time
          */
         protected Member(
-                StatementCall call, int rowCount, boolean compareCount, Executor executor) {
+                TransactionId id,
+                StatementCall call,
+                int rowCount,
+                boolean compareCount,
+                Executor executor) {
+            this.id = id;
             this.call = call;
             this.rowCount = rowCount;
             this.compareCount = compareCount;
@@ -344,32 +357,78 @@ public final class CommitGroups {
         }
     }
 
-    /** Executes and, if all agree, commits; otherwise rolls back everywhere. */
+    /**
+     * Executes while the commit record is being forced and, if all agree, commits; otherwise rolls
+     * back everywhere.
+     */
     private Verdict<List<StatementResult>> attempt(List<Member> group)
             throws SQLException, CommitFailedException {
         backends.checkWritable();
         List<FanOut.Participant> participants = backends.borrowAll(borrowTimeout);
         group.forEach(member -> member.running = participants);
+        RedoLog.Commit record = null;
         Verdict<List<StatementResult>> verdict = null;
         try {
             // Who was cancelled before there was anything to interrupt.
             if (group.stream().anyMatch(Member::isCancelled)) {
                 return new Verdict.TakenBack<>(cancelled(), false);
             }
+            record = append(group);
             List<Outcome<List<StatementResult>>> outcomes =
                     fanOut.run(participants, connection -> execute(connection, group));
+            FaultPoint.BACKENDS_WROTE.reached();
             verdict = settle(group, participants, outcomes);
         } finally {
             group.forEach(member -> member.running = List.of());
             if (!(verdict instanceof Verdict.Agreed)) {
                 Commit.rollBack(fanOut, participants);
+                takeBack(record, group.size() == 1 || verdict == null);
             }
         }
         if (verdict instanceof Verdict.Agreed) {
-            SQLException refusal = commit(participants);
+            SQLException refusal = commit(participants, record);
             return refusal == null ? verdict : new Verdict.Refused<>(refusal);
         }
         return verdict;
+    }
+
+    /** An intent, until a backend has committed it. */
+    private RedoLog.Commit append(List<Member> group) throws SQLException {
+        try {
+            RedoWriter writer = backends.redo().begin();
+            List<TransactionId> ids = new ArrayList<>(group.size());
+            for (Member member : group) {
+                writer.add(
+                        RedoSteps.of(
+                                member.call,
+                                backends.dialects(),
+                                RedoStep.Form.PLAIN,
+                                RedoStep.NOT_COMPARED));
+                ids.add(member.id);
+            }
+            RedoLog.Commit record = backends.redo().append(writer, ids);
+            backends.redo().forceSoon(record);
+            return record;
+        } catch (IOException e) {
+            throw backends.logFailed(e);
+        }
+    }
+
+    /**
+     * Nothing of it is on any backend.
+     *
+     * @param durable false if its members run again: their records stand behind the abort record,
+     *     and are not found without it
+     */
+    private void takeBack(RedoLog.Commit record, boolean durable) throws SQLException {
+        if (record != null) {
+            FaultPoint.GROUP_FAILED.reached();
+            try {
+                backends.redo().abort(record, durable);
+            } catch (LogException e) {
+                throw backends.logFailed(e);
+            }
+        }
     }
 
     private Verdict<List<StatementResult>> settle(
@@ -395,8 +454,8 @@ public final class CommitGroups {
                 .settle(participants, outcomes);
     }
 
-    private SQLException commit(List<FanOut.Participant> participants)
-            throws CommitFailedException {
+    private SQLException commit(List<FanOut.Participant> participants, RedoLog.Commit record)
+            throws CommitFailedException, SQLException {
         List<FanOut.Participant> staying = new ArrayList<>(participants.size());
         for (FanOut.Participant participant : participants) {
             if (backends.serves(participant.handle())) {
@@ -406,10 +465,11 @@ public final class CommitGroups {
             }
         }
         if (staying.isEmpty()) {
+            takeBack(record, true);
             return backends.noneLeft(null);
         }
         try {
-            return new Commit(backends, fanOut, clock).run(staying);
+            return new Commit(backends, fanOut, clock, record).run(staying);
         } catch (SQLException e) {
             throw new CommitFailedException(e);
         } catch (RuntimeException e) {

@@ -81,6 +81,7 @@ public record StatementCall(
                                 rendered.text(), rendered.keys() == null ? keys : rendered.keys());
         StatementResult result;
         connection.running(statement);
+        FaultPoint.BACKEND_WRITES.reached();
         try {
             if (maxRows > 0) {
                 statement.setMaxRows(maxRows);
@@ -104,6 +105,7 @@ public record StatementCall(
         if (connection.isCut()) {
             throw cut(connection, null);
         }
+        FaultPoint.BACKEND_WROTE.reached();
         return result;
     }
 

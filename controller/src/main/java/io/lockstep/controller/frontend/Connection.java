@@ -231,7 +231,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
                         hello.user(),
                         hello.applicationName(),
                         channel.remoteAddress(),
-                        sessions.loopOf(channel, this::handlerFailed));
+                        sessions.loopOf(channel, this::handlerFailed),
+                        this::closeNow);
         return new OpenSession(start, sessions.newSecret(), sessions.factory().open(start));
     }
 

@@ -2,8 +2,8 @@ package io.lockstep.controller.frontend;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -44,10 +44,14 @@ public record ListenerOptions(
      */
     public record TlsFiles(Path certificate, Path key) {}
 
-    /** The usual limits, no TLS, random session ids. */
+    /**
+     * The usual limits, no TLS.
+     *
+     * @param run upper half of the session ids: random, so that no earlier process has given them
+     */
     public static ListenerOptions of(
-            InetSocketAddress address, Path spillDirectory, String controllerVersion) {
-        SecureRandom random = new SecureRandom();
+            InetSocketAddress address, Path spillDirectory, String controllerVersion, int run) {
+        AtomicInteger number = new AtomicInteger();
         return new ListenerOptions(
                 address,
                 SESSIONS_MAX,
@@ -57,7 +61,9 @@ public record ListenerOptions(
                 spillDirectory,
                 controllerVersion,
                 null,
-                random::nextLong);
+                () ->
+                        (long) run << Integer.SIZE
+                                | Integer.toUnsignedLong(number.incrementAndGet()));
     }
 
     public ListenerOptions withTls(TlsFiles files) {

@@ -56,14 +56,16 @@ public final class Membership implements AutoCloseable {
      * have a history stays out.
      *
      * @param declared names in declaration order
-     * @param leaving those that do not serve from this start on, with the reason; becomes durable
-     *     together with the new epoch. Some other backend must be left in service
+     * @param changed standings that are others from this start on, with the reason; they become
+     *     durable together with the new epoch. Some backend must be left in service
+     * @param epoch of this reign; higher than any before
      */
     public static Membership open(
             String virtualDatabase,
             List<String> declared,
             MembershipFile file,
-            Map<String, View.Standing> leaving)
+            Map<String, View.Standing> changed,
+            long epoch)
             throws IOException {
         Optional<MembershipFile.Stored> stored = file.read();
         long now = System.currentTimeMillis();
@@ -71,17 +73,16 @@ public final class Membership implements AutoCloseable {
         for (String name : declared) {
             standings.put(
                     name,
-                    leaving.getOrDefault(
+                    changed.getOrDefault(
                             name,
                             stored.map(s -> s.view().standings().get(name))
                                     .orElse(firstStanding(stored, now))));
         }
-        long epoch = stored.map(MembershipFile.Stored::epoch).orElse(0L) + 1;
         long number = stored.map(s -> s.view().number()).orElse(0L) + 1;
         Membership membership =
                 new Membership(virtualDatabase, file, epoch, new View(number, standings));
         membership.awaitDurable(number);
-        leaving.forEach((name, standing) -> logLeft(virtualDatabase, name, standing, number));
+        changed.forEach((name, standing) -> logChanged(virtualDatabase, name, standing, number));
         return membership;
     }
 
@@ -134,6 +135,15 @@ public final class Membership implements AutoCloseable {
         }
         awaitDurable(number);
         return true;
+    }
+
+    private static void logChanged(
+            String virtualDatabase, String backend, View.Standing standing, long number) {
+        if (standing.state() == BackendState.ENABLED) {
+            log.info("{}: backend {} is in service in view {}", virtualDatabase, backend, number);
+        } else {
+            logLeft(virtualDatabase, backend, standing, number);
+        }
     }
 
     private static void logLeft(

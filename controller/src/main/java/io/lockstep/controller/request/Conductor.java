@@ -5,6 +5,8 @@ import io.lockstep.controller.sql.StatementClass;
 import io.lockstep.controller.sql.StatementKind;
 import io.lockstep.protocol.OutParameter;
 import io.lockstep.protocol.SqlState;
+import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.TransactionOutcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -293,6 +295,11 @@ public final class Conductor {
             return;
         }
         transactions.savepoint(session, sequence, what, verb.name(), completion);
+    }
+
+    /** What became of a transaction whose session is over. */
+    public TransactionOutcome outcome(TransactionId transaction) {
+        return database.backends().redo().outcomes().of(transaction);
     }
 
     /** Commits the open transaction, if there is one. */

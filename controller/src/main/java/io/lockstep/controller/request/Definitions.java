@@ -147,7 +147,8 @@ final class Definitions {
     private Verdict<StatementResult> runOutside(
             SessionContext session, Statement statement, StatementClass what, LockOwner owner)
             throws SQLException {
-        BackendTransaction transaction = transactions.backendTransaction(session, false);
+        BackendTransaction transaction =
+                transactions.backendTransaction(session, statement.transactionSequence(), false);
         database.readSlots().transactionBegins();
         session.active().interruptedBy(transaction::cancelRunning);
         try {

@@ -1,29 +1,65 @@
 package io.lockstep.controller.request;
 
 import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.controller.execution.BackendTransaction;
+import io.lockstep.controller.redo.RedoStep;
 import io.lockstep.controller.sql.SessionSetting;
 import io.lockstep.controller.sql.SessionSetting.Effect;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What makes a session differ from a new one: its SET statements and schema, in order, a later one
  * of the same variable in the place of the earlier. Immutable, so that a transaction can go back to
  * what was set when it began.
  */
-final class SessionSettings {
+final class SessionSettings implements BackendTransaction.SetUp {
     static final SessionSettings NONE = new SessionSettings(List.of());
 
     private static final String SCHEMA = "schema";
     private static final String H2_SEARCH_PATH = "schema_search_path";
 
-    /** Makes the setting on one connection. */
-    @FunctionalInterface
-    interface Step {
+    /** How a setting is made on a connection. */
+    private sealed interface Step {
         void apply(BackendConnection connection) throws SQLException;
+
+        RedoStep forLog(List<Dialect> dialects);
+    }
+
+    private record Executing(String text) implements Step {
+        @Override
+        public void apply(BackendConnection connection) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(text);
+            }
+        }
+
+        @Override
+        public RedoStep forLog(List<Dialect> dialects) {
+            Map<String, RedoStep.Text> texts = new LinkedHashMap<>();
+            RedoStep.Text same = new RedoStep.Text(text, List.of(List.of()));
+            dialects.forEach(dialect -> texts.put(dialect.name(), same));
+            return new RedoStep.Statement(
+                    RedoStep.Form.SETTING, false, texts, RedoStep.NOT_COMPARED);
+        }
+    }
+
+    private record InSchema(String schema) implements Step {
+        @Override
+        public void apply(BackendConnection connection) throws SQLException {
+            connection.jdbc().setSchema(schema);
+        }
+
+        @Override
+        public RedoStep forLog(List<Dialect> dialects) {
+            return new RedoStep.Schema(schema);
+        }
     }
 
     private record Entry(SessionSetting what, Step step) {
@@ -49,8 +85,8 @@ final class SessionSettings {
     /** With this SET or RESET, written {@code text}, done as well. */
     SessionSettings with(SessionSetting what, String text) {
         return switch (what.effect()) {
-            case SET -> without(what.variable()).and(new Entry(what, executing(text)));
-            case SET_LOCAL -> and(new Entry(what, executing(text)));
+            case SET -> without(what.variable()).and(new Entry(what, new Executing(text)));
+            case SET_LOCAL -> and(new Entry(what, new Executing(text)));
             case RESET -> without(what.variable());
             case RESET_ALL -> NONE;
             case NOTHING -> this;
@@ -70,15 +106,7 @@ final class SessionSettings {
                                 SCHEMA,
                                 List.of(schema.toLowerCase(java.util.Locale.ROOT)),
                                 null),
-                        connection -> connection.jdbc().setSchema(schema)));
-    }
-
-    static Step executing(String text) {
-        return connection -> {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(text);
-            }
-        };
+                        new InSchema(schema)));
     }
 
     private SessionSettings and(Entry entry) {
@@ -100,7 +128,8 @@ final class SessionSettings {
     }
 
     /** Makes a pooled connection behave as the session expects; it is reset afterwards. */
-    void apply(BackendConnection connection) throws SQLException {
+    @Override
+    public void apply(BackendConnection connection) throws SQLException {
         if (entries.isEmpty()) {
             return;
         }
@@ -110,6 +139,14 @@ final class SessionSettings {
                 entry.step.apply(connection);
             }
         }
+    }
+
+    @Override
+    public List<RedoStep> steps(List<Dialect> dialects) {
+        return entries.stream()
+                .filter(entry -> !entry.isLocal())
+                .map(entry -> entry.step.forLog(dialects))
+                .toList();
     }
 
     /** Where unqualified names are looked up; null if as usual. */

@@ -1,11 +1,15 @@
 package io.lockstep.controller.request;
 
+import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.controller.execution.BackendTransaction;
 import io.lockstep.controller.execution.StatementResult;
+import io.lockstep.controller.redo.RedoStep;
 import io.lockstep.controller.sql.Numbering;
 import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionId;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * The life of explicit transactions: begun by their first statement, doomed, taken back, committed,
@@ -30,7 +34,7 @@ final class Transactions {
             open =
                     new ClientTransaction(
                             new TransactionId(session.sessionId(), sequence),
-                            backendTransaction(session, options.readOnly()),
+                            backendTransaction(session, sequence, options.readOnly()),
                             session.isolation(),
                             session.settings());
             session.transaction(open);
@@ -38,31 +42,43 @@ final class Transactions {
         return open;
     }
 
-    BackendTransaction backendTransaction(SessionContext session, boolean readOnly) {
+    BackendTransaction backendTransaction(SessionContext session, int sequence, boolean readOnly) {
         return new BackendTransaction(
                 database.backends(),
                 database.fanOut(),
                 database.clock(),
+                new TransactionId(session.sessionId(), sequence),
                 BackendTransaction.backendIsolation(session.isolation()),
                 readOnly,
-                session.settings()::apply,
+                session.settings(),
                 database.lockTimeout());
     }
 
     /** A transaction in which a SET is tried out; its connections are closed afterwards. */
     BackendTransaction settingTrial(SessionContext session) {
-        SessionSettings settings = session.settings();
         return new BackendTransaction(
                 database.backends(),
                 database.fanOut(),
                 database.clock(),
+                new TransactionId(session.sessionId(), 0),
                 BackendTransaction.backendIsolation(session.isolation()),
                 false,
-                connection -> {
-                    settings.apply(connection);
-                    connection.markSessionStateChanged();
-                },
+                new Trial(session.settings()),
                 database.lockTimeout());
+    }
+
+    /** What is tried out must not be left for others. */
+    private record Trial(SessionSettings settings) implements BackendTransaction.SetUp {
+        @Override
+        public void apply(BackendConnection connection) throws SQLException {
+            settings.apply(connection);
+            connection.markSessionStateChanged();
+        }
+
+        @Override
+        public List<RedoStep> steps(List<Dialect> dialects) {
+            return settings.steps(dialects);
+        }
     }
 
     /** To be called once its locks and permit are granted. */

@@ -9,6 +9,7 @@ import io.lockstep.controller.scheduler.LockOwner;
 import io.lockstep.controller.scheduler.LockRequest;
 import io.lockstep.controller.sql.StatementClass;
 import io.lockstep.controller.sql.StatementKind;
+import io.lockstep.protocol.TransactionId;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -256,6 +257,7 @@ final class Writes {
 
         Grouped(SessionContext session, Task task, LockOwner owner, Completion completion) {
             super(
+                    new TransactionId(session.sessionId(), task.sent().transactionSequence()),
                     call(session, task, Instant.now()),
                     task.sent().parameterRows().size(),
                     task.what().countComparable(),
@@ -352,7 +354,8 @@ final class Writes {
     private Verdict<StatementResult> runAlone(
             SessionContext session, Task task, LockOwner owner, List<LockRequest> locks)
             throws SQLException {
-        BackendTransaction transaction = transactions.backendTransaction(session, false);
+        BackendTransaction transaction =
+                transactions.backendTransaction(session, task.sent().transactionSequence(), false);
         database.readSlots().transactionBegins();
         session.active().interruptedBy(transaction::cancelRunning);
         Verdict<StatementResult> verdict = null;

@@ -12,6 +12,7 @@ import io.lockstep.protocol.Request;
 import io.lockstep.protocol.RequestTag;
 import io.lockstep.protocol.Response;
 import io.lockstep.protocol.SqlState;
+import io.lockstep.protocol.TransactionId;
 import io.lockstep.protocol.TransactionOutcome;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -135,11 +136,11 @@ final class ClientSession implements SessionHandler {
             case METADATA -> metadata((Request.Metadata) request, replies);
             case METADATA_VALUES -> metadataValues(replies);
             case PING -> replies.finish(new Response.Pong(context.status()));
-            // Without the recovery log nobody can prove what became of a transaction whose session
-            // is gone.
             case OUTCOME ->
                     replies.finish(
-                            new Response.OutcomeIs(context.status(), TransactionOutcome.UNKNOWN));
+                            new Response.OutcomeIs(
+                                    context.status(),
+                                    outcome(((Request.Outcome) request).transaction())));
             case HELLO, SCRAM_FINAL, CANCEL, TERMINATE, VALUE_CHUNK ->
                     throw new IllegalArgumentException(request.tag() + " is the frontend's");
         }
@@ -313,8 +314,26 @@ final class ClientSession implements SessionHandler {
 
     @Override
     public void clientGone() {
-        registry.remove(start.sessionId());
-        answers.closeCursors();
-        conductor.end(context);
+        try {
+            answers.closeCursors();
+            conductor.end(context);
+        } finally {
+            registry.remove(start.sessionId()); // now what became of its transactions is known
+        }
+    }
+
+    /** UNKNOWN while the session that began it is still there; it is ended first. */
+    private TransactionOutcome outcome(TransactionId transaction) {
+        return registry.end(transaction.sessionId())
+                ? TransactionOutcome.UNKNOWN
+                : conductor.outcome(transaction);
+    }
+
+    /**
+     * Its client has a new connection and asks there what became of the old one. From any thread.
+     */
+    void superseded() {
+        context.cancel("because its client asks on another connection what became of it");
+        start.cut().run();
     }
 }

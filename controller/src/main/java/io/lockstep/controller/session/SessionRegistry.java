@@ -16,6 +16,23 @@ public final class SessionRegistry {
         sessions.remove(sessionId);
     }
 
+    /**
+     * Has a session end, without waiting for it.
+     *
+     * @return false if there is no such session any more
+     */
+    boolean end(long sessionId) {
+        ClientSession session = sessions.get(sessionId);
+        if (session != null) {
+            session.superseded();
+        }
+        return session != null;
+    }
+
+    public boolean isOpen(long sessionId) {
+        return sessions.containsKey(sessionId);
+    }
+
     /** Of one virtual database, or of all if it is null. */
     public List<SessionFigures> list(String virtualDatabase) {
         return sessions.values().stream()

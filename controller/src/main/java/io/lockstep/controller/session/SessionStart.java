@@ -12,6 +12,8 @@ import java.util.concurrent.Executor;
  * @param loop runs tasks on the session's thread, one after the other and never during {@link
  *     SessionHandler#handle}. Usable from any thread; does not block and does not refuse, even when
  *     the session is long gone
+ * @param cut closes the client's connection, as if the client had gone; from any thread, does not
+ *     wait
  */
 public record SessionStart(
         long sessionId,
@@ -19,4 +21,5 @@ public record SessionStart(
         String user,
         String applicationName,
         SocketAddress client,
-        Executor loop) {}
+        Executor loop,
+        Runnable cut) {}

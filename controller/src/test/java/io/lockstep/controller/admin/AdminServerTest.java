@@ -87,6 +87,11 @@ class AdminServerTest {
         assertThat(locks.path("held").path(0).path("mode").asText()).isEqualTo("EXCLUSIVE");
         JsonNode explained = ok(post("/api/v1/explain", "{\"sql\": \"SELECT 1\"}"));
         assertThat(explained.path("kind").asText()).isEqualTo("read");
+        assertThat(ok(get("/api/v1/outcomes/a1-2")).path("outcome").asText())
+                .isEqualTo("COMMITTED");
+        assertThat(operations.calls).contains("outcome shop a1-2");
+        assertThat(get("/api/v1/outcomes/a1").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/outcomes/x-y").statusCode()).isEqualTo(400);
         assertThat(ok(post("/api/v1/config/check", "good")).path("valid").asBoolean()).isTrue();
         assertThat(ok(post("/api/v1/config/check", "x")).path("problems").path(0).asText())
                 .isEqualTo("listen: is missing (line 1)");

@@ -4,6 +4,8 @@ import io.lockstep.controller.execution.CommitGroups;
 import io.lockstep.controller.execution.OutcomeCounters;
 import io.lockstep.controller.scheduler.LockManager;
 import io.lockstep.controller.scheduler.LockMode;
+import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.TransactionOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -84,6 +86,12 @@ class FakeOperations implements AdminOperations {
                     AdminException.Kind.REFUSED, "a is the last in service", "enable b first");
         }
         return backend(name, "disabled");
+    }
+
+    @Override
+    public TransactionOutcome outcome(String virtualDatabase, TransactionId transaction) {
+        calls.add("outcome " + virtualDatabase + " " + transaction);
+        return TransactionOutcome.COMMITTED;
     }
 
     @Override

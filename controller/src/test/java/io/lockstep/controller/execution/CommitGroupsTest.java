@@ -8,6 +8,7 @@ import io.lockstep.backends.BackendConnection.KeyColumns;
 import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.controller.execution.FakeBackend.Call;
 import io.lockstep.protocol.SqlState;
+import io.lockstep.protocol.TransactionId;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -392,7 +393,8 @@ class CommitGroupsTest {
     void aMemberThatCannotTakeItsAnswerDoesNotKeepTheOthersFromTheirs() {
         holdLanes();
         CommitGroups.Member deaf =
-                new CommitGroups.Member(Scene.call("DEAF"), 1, true, sessions) {
+                new CommitGroups.Member(
+                        new TransactionId(3, 1), Scene.call("DEAF"), 1, true, sessions) {
                     @Override
                     protected void done(Verdict<StatementResult> verdict) {
                         throw new RejectedExecutionException("session closed");

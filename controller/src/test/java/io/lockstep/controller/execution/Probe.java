@@ -2,6 +2,7 @@ package io.lockstep.controller.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.protocol.TransactionId;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A member of commit groups that remembers its one answer. */
 final class Probe extends CommitGroups.Member {
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
     private final CompletableFuture<Object> answer = new CompletableFuture<>();
     private final AtomicInteger answers = new AtomicInteger();
 
@@ -20,7 +23,7 @@ final class Probe extends CommitGroups.Member {
     }
 
     Probe(StatementCall call, int rows, Executor executor) {
-        super(call, rows, true, executor);
+        super(new TransactionId(2, NUMBERS.incrementAndGet()), call, rows, true, executor);
     }
 
     @Override

@@ -7,6 +7,10 @@ import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.membership.Membership;
 import io.lockstep.controller.membership.MembershipFile;
 import io.lockstep.controller.membership.View;
+import io.lockstep.controller.redo.MemoryDirectory;
+import io.lockstep.controller.redo.RedoLog;
+import io.lockstep.controller.redo.TestLog;
+import io.lockstep.protocol.TransactionId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A virtual database over scripted backends, with the real membership on a real disk. Closing it
@@ -36,6 +41,9 @@ final class Scene implements AutoCloseable {
     final LatenessWatch watch;
     final FanOut fanOut;
     final CommitClock clock = new CommitClock();
+    final MemoryDirectory logDirectory = new MemoryDirectory();
+    final RedoLog redo;
+    private final AtomicInteger transactions = new AtomicInteger();
     private final List<BackendHandle> handles = new ArrayList<>();
 
     /** The membership file on a disk that can be slow, or full. */
@@ -81,13 +89,21 @@ final class Scene implements AutoCloseable {
 
     private Scene(Path directory, List<String> names) throws IOException {
         disk = new Disk(Files.createTempDirectory(directory, "data"));
-        membership = Membership.open("shop", names, disk, Map.of());
+        membership = Membership.open("shop", names, disk, Map.of(), 1);
         for (String name : names) {
             FakeBackend backend = new FakeBackend(name);
             backends.add(backend);
             handles.add(new BackendHandle(backend));
         }
-        group = new BackendGroup("shop", handles, membership, Duration.ofSeconds(1));
+        redo = TestLog.redo(logDirectory);
+        group =
+                new BackendGroup(
+                        "shop",
+                        handles,
+                        membership,
+                        redo,
+                        new RedoRun(redo.log(), redo.epoch(), directory),
+                        Duration.ofSeconds(1));
         watch = new LatenessWatch(BACKEND_TIMEOUT);
         fanOut = new FanOut(watch);
     }
@@ -122,9 +138,10 @@ final class Scene implements AutoCloseable {
                 group,
                 fanOut,
                 clock,
+                new TransactionId(1, transactions.incrementAndGet()),
                 Connection.TRANSACTION_READ_COMMITTED,
                 false,
-                connection -> {},
+                BackendTransaction.SetUp.NONE,
                 BORROW_TIMEOUT);
     }
 

@@ -36,7 +36,8 @@ abstract class ListenerFixture {
                 ListenerOptions.of(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         directory.resolve("spill"),
-                        "0.1-test");
+                        "0.1-test",
+                        7);
         Logins logins =
                 Logins.of(
                         Map.of(TestClient.DATABASE, Map.of(TestClient.USER, TestClient.PASSWORD)));

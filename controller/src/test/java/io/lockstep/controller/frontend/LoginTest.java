@@ -132,7 +132,8 @@ class LoginTest extends ListenerFixture {
 
     @Test
     void aPortInUseIsSaidClearly() {
-        assertThatThrownBy(() -> start(o -> ListenerOptions.of(listener.address(), directory, "x")))
+        assertThatThrownBy(
+                        () -> start(o -> ListenerOptions.of(listener.address(), directory, "x", 1)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Cannot listen for clients on")
                 .hasMessageContaining(String.valueOf(listener.address().getPort()))

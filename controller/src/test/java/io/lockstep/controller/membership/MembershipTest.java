@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MembershipTest {
     @TempDir private Path directory;
     private MembershipFile file;
+    private long epoch;
     private final List<Membership> opened = new ArrayList<>();
 
     @BeforeEach
@@ -43,7 +44,7 @@ class MembershipTest {
 
     private Membership open(Map<String, View.Standing> leaving, String... names)
             throws IOException {
-        Membership membership = Membership.open("shop", List.of(names), file, leaving);
+        Membership membership = Membership.open("shop", List.of(names), file, leaving, ++epoch);
         opened.add(membership);
         return membership;
     }

@@ -3,7 +3,6 @@ package io.lockstep.controller.recoverylog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.controller.recoverylog.LossyDirectory.Loss;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,11 +3,9 @@ package io.lockstep.controller.recoverylog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.controller.recoverylog.LossyDirectory.Loss;
-
+import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
-import java.io.IOException;
 
 /** Stops a fixed run of a log at each of its changes of the disk, in each way. */
 class CrashPointsTest {

@@ -1,11 +1,9 @@
 package io.lockstep.controller.recoverylog;
 
 import io.lockstep.controller.recoverylog.LossyDirectory.Loss;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** Random lives of a log, each ended in a random way at a random point. */
 class CrashProperties {

@@ -5,18 +5,16 @@ import static io.lockstep.controller.recoverylog.LogScene.abandon;
 import static io.lockstep.controller.recoverylog.LogScene.append;
 import static io.lockstep.controller.recoverylog.LogScene.appendAndForce;
 import static io.lockstep.controller.recoverylog.LogScene.readAll;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /**
  * Every byte of a log's last segment cut off or changed: either what was certainly durable is

@@ -6,18 +6,11 @@ import static io.lockstep.controller.recoverylog.LogScene.append;
 import static io.lockstep.controller.recoverylog.LogScene.appendAndForce;
 import static io.lockstep.controller.recoverylog.LogScene.readAll;
 import static io.lockstep.controller.recoverylog.LogScene.texts;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lockstep.controller.recoverylog.LossyDirectory.Loss;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +22,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writing or forcing fails, or never returns. */
 class LogFailureTest {

@@ -5,17 +5,14 @@ import static io.lockstep.controller.recoverylog.LogScene.SMALL;
 import static io.lockstep.controller.recoverylog.LogScene.append;
 import static io.lockstep.controller.recoverylog.LogScene.fillSegments;
 import static io.lockstep.controller.recoverylog.LogScene.readAll;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lockstep.controller.recoverylog.LossyDirectory.Loss;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** A disk without space: what is refused, what still works, and how it goes on. */
 class LogFullTest {

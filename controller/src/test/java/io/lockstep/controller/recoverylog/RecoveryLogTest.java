@@ -8,23 +8,19 @@ import static io.lockstep.controller.recoverylog.LogScene.appendAndForce;
 import static io.lockstep.controller.recoverylog.LogScene.fillSegments;
 import static io.lockstep.controller.recoverylog.LogScene.readAll;
 import static io.lockstep.controller.recoverylog.LogScene.texts;
-
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.lockstep.controller.recoverylog.LossyDirectory.Loss;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 
 class RecoveryLogTest {
     private final LossyDirectory directory = new LossyDirectory();

@@ -2,6 +2,7 @@ package io.lockstep.controller.session;
 
 import io.lockstep.backends.BackendSettings;
 import io.lockstep.backends.Backends;
+import io.lockstep.backends.markers.Markers;
 import io.lockstep.controller.allocation.Allocator;
 import io.lockstep.controller.allocation.ServingCounters;
 import io.lockstep.controller.balancer.ReadBalancer;
@@ -11,8 +12,12 @@ import io.lockstep.controller.execution.CommitClock;
 import io.lockstep.controller.execution.CommitGroups;
 import io.lockstep.controller.execution.FanOut;
 import io.lockstep.controller.execution.LatenessWatch;
+import io.lockstep.controller.execution.RedoRun;
 import io.lockstep.controller.membership.Membership;
 import io.lockstep.controller.membership.MembershipFile;
+import io.lockstep.controller.redo.MemoryDirectory;
+import io.lockstep.controller.redo.RedoLog;
+import io.lockstep.controller.redo.TestLog;
 import io.lockstep.controller.request.Conductor;
 import io.lockstep.controller.request.PermitLanes;
 import io.lockstep.controller.request.ReadSlots;
@@ -62,8 +67,29 @@ final class SessionScene implements AutoCloseable {
         }
         Membership membership =
                 Membership.open(
-                        "shop", List.of("a", "b"), new MembershipFile(directory, "shop"), Map.of());
-        group = new BackendGroup("shop", handles, membership, Duration.ofSeconds(2));
+                        "shop",
+                        List.of("a", "b"),
+                        new MembershipFile(directory, "shop"),
+                        Map.of(),
+                        1);
+        RedoLog redo = TestLog.redo(new MemoryDirectory());
+        for (BackendHandle handle : handles) {
+            handle.backend().markers().create();
+            handle.backend()
+                    .markers()
+                    .raise(
+                            null,
+                            new Markers.Claim(
+                                    "shop", redo.log().identity(), redo.epoch(), 1, "the test", 0));
+        }
+        group =
+                new BackendGroup(
+                        "shop",
+                        handles,
+                        membership,
+                        redo,
+                        new RedoRun(redo.log(), redo.epoch(), directory),
+                        Duration.ofSeconds(2));
         sessions = new Sessions(Map.of("shop", new Conductor(database(handles))), registry);
     }
 

@@ -43,7 +43,8 @@ final class TestSession implements AutoCloseable {
                         "app",
                         "test",
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                        loop);
+                        loop,
+                        () -> {});
         handler = loop.submit(() -> sessions.open(start)).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
