@@ -1,6 +1,7 @@
 package io.lockstep.tests.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.tests.harness.TestSettings;
 import io.lockstep.tests.harness.controller.ControllerConfig;
@@ -151,27 +152,56 @@ class LostBackendTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void backendThatLeftStaysOutAfterARestartOfTheController(boolean controllerKilled)
-            throws Exception {
+    void backendThatLeftIsBroughtLevelAtTheNextStart(boolean controllerKilled) throws Exception {
         try (TestedDatabase database = twoPostgres()) {
             database.execute("CREATE TABLE orders (id INT PRIMARY KEY, state VARCHAR(20))");
             database.execute("INSERT INTO orders VALUES (1, 'both')");
             database.backend(1).server().kill();
-            database.execute("INSERT INTO orders VALUES (2, 'one only')");
+            database.execute(
+                    "INSERT INTO orders VALUES (2, 'one only')",
+                    "ALTER TABLE orders ADD COLUMN note VARCHAR(20)",
+                    "UPDATE orders SET note = 'missed', state = 'new' WHERE id = 1");
             database.backend(1).server().start();
-            if (controllerKilled) {
-                database.controller().kill();
-            } else {
-                assertThat(database.controller().stop()).isZero();
-            }
+            assertThat(TableContents.of(database.backend(1)).rowCount("orders"))
+                    .as("rows of the database that left, before anybody has brought it level")
+                    .isEqualTo(1);
+            end(database, controllerKilled);
             database.controller().restart();
 
-            database.execute("INSERT INTO orders VALUES (3, 'one only')");
+            assertThat(database.controller().log()).contains("backend b is level again");
+            database.execute("INSERT INTO orders VALUES (3, 'both', NULL)");
             assertAnsweredBy(database, 3);
-            assertThat(TableContents.of(database.backend(0)).rowCount("orders")).isEqualTo(3);
-            assertThat(TableContents.of(database.backend(1)).rowCount("orders"))
-                    .as("rows of the database that left")
-                    .isEqualTo(1);
+            database.assertBackendsEqual();
+            assertThat(TableContents.of(database.backend(1)).rowCount("orders")).isEqualTo(3);
+        }
+    }
+
+    private static void end(TestedDatabase database, boolean controllerKilled) {
+        if (controllerKilled) {
+            database.controller().kill();
+        } else {
+            assertThat(database.controller().stop()).isZero();
+        }
+    }
+
+    /** Its rows are older than what clients were told. */
+    @Test
+    void aStaleBackendThatComesUpFirstDoesNotServe() throws Exception {
+        try (TestedDatabase database = twoPostgres()) {
+            database.execute("CREATE TABLE orders (id INT PRIMARY KEY, state VARCHAR(20))");
+            database.backend(1).server().kill();
+            database.execute("INSERT INTO orders VALUES (1, 'one only')");
+            database.backend(0).server().kill();
+            database.controller().kill();
+            database.backend(1).server().start();
+
+            assertThatThrownBy(database.controller()::restart)
+                    .hasMessageContaining(
+                            "none of the backends that hold every acknowledged write");
+            database.backend(0).server().start();
+            database.controller().restart();
+            assertAnsweredBy(database, 1);
+            database.assertBackendsEqual();
         }
     }
 

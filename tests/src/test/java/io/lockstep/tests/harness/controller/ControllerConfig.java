@@ -101,6 +101,7 @@ public final class ControllerConfig {
         yaml.append("listen: 127.0.0.1:").append(clientPort).append('\n');
         yaml.append("admin: {listen: \"127.0.0.1:").append(adminPort).append("\"}\n");
         yaml.append("dataDir: data\n");
+        yaml.append("log: {segmentBytes: 4MB}\n"); // hundreds of controllers leave their logs
         yaml.append("virtualDatabases:\n  - name: ").append(VIRTUAL_DATABASE).append('\n');
         yaml.append("    users: [{name: ")
                 .append(Database.USER)

@@ -1,0 +1,106 @@
+package io.lockstep.tests.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lockstep.tests.harness.TestSettings;
+import io.lockstep.tests.harness.controller.TestedDatabase;
+import io.lockstep.tests.harness.database.Engine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** SIGKILL at any moment, again and again, under load. */
+class RandomKillTest {
+    private static final int SESSIONS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final List<List<Engine>> PAIRS =
+            List.of(
+                    List.of(Engine.POSTGRESQL, Engine.POSTGRESQL),
+                    List.of(Engine.DERBY, Engine.DERBY),
+                    List.of(Engine.H2, Engine.H2),
+                    List.of(Engine.MARIADB, Engine.MARIADB),
+                    List.of(Engine.POSTGRESQL, Engine.H2));
+
+    /** Who is killed. */
+    enum Victims {
+        CONTROLLER,
+        ANY
+    }
+
+    record Kills(List<Engine> engines, Victims victims, int count) {
+        @Override
+        public String toString() {
+            return "%d kills of %s over %s".formatted(count, victims, engines);
+        }
+    }
+
+    @BeforeEach
+    void onlyWithController() {
+        TestedDatabase.requireController();
+    }
+
+    /** A hundred of each kind over all pairs; in the sample a few over one. */
+    static List<Kills> kills() {
+        if (TestSettings.full()) {
+            return PAIRS.stream()
+                    .flatMap(
+                            pair ->
+                                    List.of(Victims.values()).stream()
+                                            .map(victims -> new Kills(pair, victims, 20)))
+                    .toList();
+        }
+        Random random = TestSettings.random("the pair that is killed");
+        return List.of(
+                new Kills(PAIRS.get(random.nextInt(PAIRS.size())), Victims.CONTROLLER, 3),
+                new Kills(PAIRS.get(random.nextInt(PAIRS.size())), Victims.ANY, 3));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("kills")
+    void nothingIsLostAndNothingDiffers(Kills kills) throws Exception {
+        Random random = TestSettings.random("the kills");
+        try (TestedDatabase database =
+                        TestedDatabase.over(
+                                config -> config.set("heartbeat", "{interval: 300ms, timeout: 1s}"),
+                                kills.engines().toArray(Engine[]::new));
+                WritingSessions sessions = new WritingSessions(database, SESSIONS, random)) {
+            for (int i = 0; i < kills.count(); i++) {
+                int before = sessions.committed();
+                await().atMost(PATIENCE).until(() -> sessions.committed() > before + SESSIONS);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(300)));
+                kill(database, kills.victims(), random);
+            }
+            sessions.stop();
+            database.assertBackendsEqual();
+            sessions.verify();
+            assertThat(sessions.untold()).as("writes nobody could tell the fate of").isZero();
+            System.out.printf(
+                    "%s: %d acknowledged writes, all there once%n", kills, sessions.committed());
+        }
+    }
+
+    /**
+     * A database that was killed has left service, so the controller is started again after it:
+     * that brings it level. Sometimes it is up before the controller has ended, sometimes after.
+     */
+    private static void kill(TestedDatabase database, Victims victims, Random random) {
+        int victim = victims == Victims.CONTROLLER ? -1 : random.nextInt(3) - 1;
+        boolean controllerFirst = random.nextBoolean();
+        if (victim < 0 || controllerFirst) {
+            database.controller().kill();
+        }
+        if (victim >= 0) {
+            database.backend(victim).server().kill();
+            database.backend(victim).server().start();
+            database.controller().kill();
+        }
+        database.controller().restart();
+    }
+}
