@@ -16,6 +16,7 @@ public final class LogReader implements AutoCloseable {
     private Segment segment;
     private SegmentBytes bytes;
     private long offset;
+    private long indexedTo; // nothing before this offset need be put into the index
     private long before; // sequence of the record before the offset
 
     LogReader(
@@ -64,6 +65,10 @@ public final class LogReader implements AutoCloseable {
                 }
                 enter(segments.floorEntry(before + 1));
                 continue;
+            }
+            if (!record.isMark() && offset >= indexedTo) {
+                segment.index().seen(record.sequence(), offset);
+                indexedTo = offset + SegmentIndex.SPACING_BYTES;
             }
             offset += record.size();
             before = record.sequence();
@@ -124,8 +129,10 @@ public final class LogReader implements AutoCloseable {
             }
             throw purged(); // meanwhile
         }
-        offset = SegmentHeader.BYTES;
-        before = segment.firstSequence() - 1;
+        SegmentIndex.Place place = segment.index().before(next);
+        offset = place.offset();
+        before = place.sequence() - 1;
+        indexedTo = offset + SegmentIndex.SPACING_BYTES;
     }
 
     @Override

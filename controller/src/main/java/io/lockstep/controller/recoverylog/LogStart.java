@@ -1,7 +1,6 @@
 package io.lockstep.controller.recoverylog;
 
 import io.lockstep.controller.recoverylog.LogLayout.SegmentFile;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -9,10 +9,15 @@ import java.io.IOException;
  * @param file open for writing; closed once everything in the segment is forced and the next one is
  *     in use, null if that was so already when the log was opened
  */
-record Segment(long number, long firstSequence, long bytes, LogFile file) {
+record Segment(long number, long firstSequence, long bytes, LogFile file, SegmentIndex index) {
 
     static Segment of(SegmentHeader header, LogFile file) {
-        return new Segment(header.number(), header.firstSequence(), header.segmentBytes(), file);
+        return new Segment(
+                header.number(),
+                header.firstSequence(),
+                header.segmentBytes(),
+                file,
+                new SegmentIndex(header.firstSequence()));
     }
 
     String fileName() {

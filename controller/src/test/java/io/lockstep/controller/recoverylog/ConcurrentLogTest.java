@@ -1,11 +1,7 @@
 package io.lockstep.controller.recoverylog;
 
 import static io.lockstep.controller.recoverylog.LogScene.DEADLINE;
-
 import static org.assertj.core.api.Assertions.assertThat;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Many threads on a log on a real disk, some of them interrupted now and then. */
 class ConcurrentLogTest {

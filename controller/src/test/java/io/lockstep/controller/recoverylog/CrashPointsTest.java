@@ -20,36 +20,44 @@ class CrashPointsTest {
         LOSE_SOME
     }
 
+    /** What happens before everything that is not forced is lost once more. */
+    enum After {
+        /** The machine stops while the log is opened, later each time, until it does not. */
+        STOPS_AGAIN,
+        /** The log is opened. */
+        OPENS,
+        /** The log is opened, and more is written. */
+        GOES_ON
+    }
+
     @ParameterizedTest
     @EnumSource
     void whatWasForcedIsThereWhereverItStops(End end) throws IOException {
         long seed = Long.getLong("lockstep.seed", System.nanoTime());
         System.out.println("CrashPointsTest seed " + seed);
-        for (int run = 0; run < (end == End.LOSE_SOME ? RUNS : 2); run++) {
+        for (int run = 0; run < (end == End.LOSE_SOME ? RUNS : After.values().length); run++) {
             int point = 0;
-            while (stopsAt(point, end, run % 2 == 1, seed + 1000L * run + point)) {
+            while (stopsAt(point, end, After.values()[run % 3], seed + 1000L * run + point)) {
                 point++;
             }
             assertThat(point).as("changes of the disk").isGreaterThan(40);
         }
     }
 
-    /**
-     * False if the run ends before that point.
-     *
-     * @param again whether the machine stops also while the log is opened again
-     */
-    private static boolean stopsAt(int point, End end, boolean again, long seed)
-            throws IOException {
+    /** False if the run ends before that point. */
+    private static boolean stopsAt(int point, End end, After after, long seed) throws IOException {
         CrashModel model = new CrashModel(LogScene.SMALL, seed);
         try {
             model.directory.stopAfter(point);
             boolean stopped = !finishes(model);
             stop(model, end);
-            if (again) {
-                model.openDespiteCrashes();
-            } else {
-                model.open();
+            switch (after) {
+                case STOPS_AGAIN -> model.openDespiteCrashes();
+                case OPENS -> model.open();
+                case GOES_ON -> {
+                    model.open();
+                    write(model);
+                }
             }
             model.crash(Loss.ALL); // nothing it showed may go again
             model.open();

@@ -2,17 +2,15 @@ package io.lockstep.controller.recoverylog;
 
 import static io.lockstep.controller.recoverylog.LogScene.SMALL;
 import static io.lockstep.controller.recoverylog.LogScene.append;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 
 class LogVerifierTest {
     private static final String FIRST = "segment-0000000001.log";

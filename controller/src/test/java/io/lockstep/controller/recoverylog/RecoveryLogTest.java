@@ -150,6 +150,24 @@ class RecoveryLogTest {
     }
 
     @Test
+    void whatWasReadOnceIsFoundAgainFromTheMiddle() throws IOException {
+        try (RecoveryLog log = RecoveryLog.open(directory, SMALL.withSegmentBytes(4 << 20))) {
+            for (int i = 0; i < 5000; i++) {
+                append(log, LogRecord.Kind.COMMIT, LogScene.payload(random, 500 + i % 500));
+            }
+            log.force(log.lastSequence());
+            List<LogRecord> all = readAll(log);
+            for (int i = 0; i < 300; i++) {
+                int from = random.nextInt(all.size() - 2);
+                try (LogReader reader = log.read(from + 1)) {
+                    assertThat(reader.next()).isEqualTo(all.get(from));
+                    assertThat(reader.next()).isEqualTo(all.get(from + 1));
+                }
+            }
+        }
+    }
+
+    @Test
     void purgingDeletesWholeSegmentsBelow() throws IOException {
         try (RecoveryLog log = open()) {
             fillSegments(log, 3);
