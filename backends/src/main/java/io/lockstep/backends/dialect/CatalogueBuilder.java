@@ -24,8 +24,10 @@ import java.util.Set;
  * were not announced (system tables, Lockstep's own) are passed over.
  */
 final class CatalogueBuilder {
+    /** Where Lockstep keeps its own tables in every backend. */
+    static final String LOCKSTEP_SCHEMA = "lockstep";
+
     private final String defaultSchema;
-    private final String ownSchema;
     private final Map<TableName, Draft> drafts = new LinkedHashMap<>();
     private final Set<String> sequences = new HashSet<>();
     private final Set<String> columnSequences = new HashSet<>();
@@ -35,16 +37,12 @@ final class CatalogueBuilder {
     private final Map<String, List<String>> code = new HashMap<>();
     private final Map<TableName, List<Trigger>> triggers = new HashMap<>();
 
-    /**
-     * @param ownSchema where Lockstep's own tables are
-     */
-    CatalogueBuilder(String defaultSchema, String ownSchema) {
+    CatalogueBuilder(String defaultSchema) {
         this.defaultSchema = defaultSchema;
-        this.ownSchema = ownSchema;
     }
 
     void table(TableName name, Kind kind, boolean durable, boolean triggers) {
-        if (!name.schema().equalsIgnoreCase(ownSchema)) {
+        if (!name.schema().equalsIgnoreCase(LOCKSTEP_SCHEMA)) {
             drafts.put(name, new Draft(kind, durable, triggers));
         }
     }
@@ -134,7 +132,7 @@ final class CatalogueBuilder {
      * @param cycles begins anew after its last value
      */
     void sequence(String schema, String name, boolean cycles) {
-        if (schema.equalsIgnoreCase(ownSchema)) {
+        if (schema.equalsIgnoreCase(LOCKSTEP_SCHEMA)) {
             return;
         }
         String lowerCase = name.toLowerCase(Locale.ROOT);

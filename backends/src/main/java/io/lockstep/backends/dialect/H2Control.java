@@ -9,8 +9,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.h2.engine.SessionRemote;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.value.Transfer;
@@ -112,7 +114,11 @@ final class H2Control implements DriverControl {
             throws SQLException, ReflectiveOperationException {
         if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionRemote remote) {
             List<?> transfers = (List<?>) DriverSocket.field(remote, "transferList");
-            return transfers.stream().map(t -> ((Transfer) t).getSocket()).toList();
+            // A copy: the thread that uses the connection takes what is broken out of the list.
+            return Stream.of(transfers.toArray())
+                    .filter(Objects::nonNull)
+                    .map(transfer -> ((Transfer) transfer).getSocket())
+                    .toList();
         }
         return List.of();
     }

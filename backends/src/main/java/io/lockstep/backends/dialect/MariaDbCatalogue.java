@@ -63,16 +63,14 @@ final class MariaDbCatalogue {
     private static final List<String> DURABLE_ENGINES = List.of("innodb", "rocksdb");
 
     private final Connection connection;
-    private final String ownSchema;
 
-    MariaDbCatalogue(Connection connection, String ownSchema) {
+    MariaDbCatalogue(Connection connection) {
         this.connection = connection;
-        this.ownSchema = ownSchema;
     }
 
     Catalogue read() throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            CatalogueBuilder builder = new CatalogueBuilder(database(statement), ownSchema);
+            CatalogueBuilder builder = new CatalogueBuilder(database(statement));
             readTables(statement, builder);
             readColumns(statement, builder);
             readUniqueIndexes(statement, builder);
