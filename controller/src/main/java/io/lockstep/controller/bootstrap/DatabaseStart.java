@@ -173,7 +173,6 @@ final class DatabaseStart {
                         catalogue,
                         config.readOnlyRoutines(),
                         config.acceptVolatileTriggers(),
-                        config.ownSchemas(),
                         CLASSES_CACHED);
         classifier.warmUp();
         int smallestPool =

@@ -42,12 +42,7 @@ public record BackendConfig(
                 poolMax,
                 Defaults.BACKEND_CONNECT_TIMEOUT,
                 lockWait,
-                ownSchema());
-    }
-
-    /** Where Lockstep's own tables are. */
-    String ownSchema() {
-        return markerSchema.orElse(BackendSettings.MARKER_SCHEMA);
+                markerSchema.orElse(BackendSettings.MARKER_SCHEMA));
     }
 
     /** Without the password, and without one inside the URL. */

@@ -4,6 +4,7 @@ import io.lockstep.backends.BackendBusyException;
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.markers.FencedException;
+import io.lockstep.backends.markers.Markers;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.membership.Membership;
 import io.lockstep.controller.membership.View;
@@ -50,6 +51,7 @@ public final class BackendGroup implements AutoCloseable {
     private final OutcomeCounters outcomes = new OutcomeCounters();
     private volatile Serving serving;
     private volatile SQLException stopped; // why nothing may be written any more
+    private volatile boolean deposed; // by another controller: nothing may be read either
 
     /** Who serves in one view. */
     private record Serving(long viewNumber, List<BackendHandle> handles) {}
@@ -106,8 +108,14 @@ public final class BackendGroup implements AutoCloseable {
         return outcomes;
     }
 
-    /** In declaration order; never empty unless the operator took the last one out. */
+    /**
+     * In declaration order; never empty unless the operator took the last one out, or another
+     * controller has taken the databases over.
+     */
     public List<BackendHandle> inService() {
+        if (deposed) {
+            return List.of();
+        }
         View view = membership.view();
         Serving known = serving;
         if (known.viewNumber() != view.number()) {
@@ -164,6 +172,7 @@ public final class BackendGroup implements AutoCloseable {
      * @return what the client is told
      */
     SQLException fenced(FencedException cause) {
+        deposed = true;
         stop(
                 new SQLException(
                         "another controller has taken over the databases of "
@@ -179,6 +188,18 @@ public final class BackendGroup implements AutoCloseable {
                         + "; whether this transaction is committed is decided there",
                 SqlState.OUTCOME_UNKNOWN.code(),
                 cause);
+    }
+
+    /**
+     * Asks a backend who holds it: a controller without writes would not notice otherwise.
+     *
+     * @throws SQLException if it cannot be asked
+     */
+    public void checkHeld(BackendHandle handle) throws SQLException {
+        Markers.Claim claim = handle.backend().markers().claim().orElse(null);
+        if (claim == null || claim.epoch() != redo.epoch()) {
+            fenced(new FencedException("backend " + handle, claim, null));
+        }
     }
 
     /** A commit may be on a backend or not: nothing may follow it before the next start decides. */

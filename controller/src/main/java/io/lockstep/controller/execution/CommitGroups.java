@@ -7,6 +7,7 @@ import io.lockstep.controller.redo.RedoStep;
 import io.lockstep.controller.redo.RedoWriter;
 import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.TransactionOutcome;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -140,6 +141,8 @@ public final class CommitGroups {
     public void submit(Member member) {
         List<Member> group = List.of();
         boolean slow;
+        // Until it has ended nobody may take its having no trace in the log for a rollback.
+        backends.redo().outcomes().add(List.of(member.id), TransactionOutcome.UNKNOWN);
         lock.lock();
         try {
             gathering.addLast(member);
@@ -262,6 +265,7 @@ public final class CommitGroups {
         group.removeIf(
                 member -> {
                     if (member.isCancelled()) {
+                        ended(List.of(member));
                         withdrawn.add(() -> member.failed(cancelled()));
                         return true;
                     }
@@ -363,8 +367,7 @@ public final class CommitGroups {
      */
     private Verdict<List<StatementResult>> attempt(List<Member> group)
             throws SQLException, CommitFailedException {
-        backends.checkWritable();
-        List<FanOut.Participant> participants = backends.borrowAll(borrowTimeout);
+        List<FanOut.Participant> participants = borrow(group);
         group.forEach(member -> member.running = participants);
         RedoLog.Commit record = null;
         Verdict<List<StatementResult>> verdict = null;
@@ -382,6 +385,9 @@ public final class CommitGroups {
             group.forEach(member -> member.running = List.of());
             if (!(verdict instanceof Verdict.Agreed)) {
                 Commit.rollBack(fanOut, participants);
+                if (record == null) {
+                    ended(group);
+                }
                 takeBack(record, group.size() == 1 || verdict == null);
             }
         }
@@ -390,6 +396,29 @@ public final class CommitGroups {
             return refusal == null ? verdict : new Verdict.Refused<>(refusal);
         }
         return verdict;
+    }
+
+    private List<FanOut.Participant> borrow(List<Member> group) throws SQLException {
+        boolean borrowed = false;
+        try {
+            backends.checkWritable();
+            List<FanOut.Participant> participants = backends.borrowAll(borrowTimeout);
+            borrowed = true;
+            return participants;
+        } finally {
+            if (!borrowed) {
+                ended(group);
+            }
+        }
+    }
+
+    /** Without anything in the log. */
+    private void ended(List<Member> group) {
+        backends.redo()
+                .outcomes()
+                .add(
+                        group.stream().map(member -> member.id).toList(),
+                        TransactionOutcome.ROLLED_BACK);
     }
 
     /** An intent, until a backend has committed it. */

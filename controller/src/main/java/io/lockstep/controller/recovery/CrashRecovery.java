@@ -42,6 +42,7 @@ final class CrashRecovery {
 
     private final String database;
     private final RecoveryLog recoveryLog;
+    private final long newest;
     private final RedoRun redo;
     private final LogSurvey survey;
     private final Map<BackendHandle, Laggard> backends = new LinkedHashMap<>();
@@ -69,7 +70,12 @@ final class CrashRecovery {
         }
     }
 
-    CrashRecovery(String database, RecoveryLog recoveryLog, RedoRun redo, LogSurvey survey) {
+    /**
+     * @param newest the last record of the reigns before this one
+     */
+    CrashRecovery(
+            String database, RecoveryLog recoveryLog, long newest, RedoRun redo, LogSurvey survey) {
+        this.newest = newest;
         this.database = database;
         this.recoveryLog = recoveryLog;
         this.redo = redo;
@@ -97,7 +103,6 @@ final class CrashRecovery {
             return "the log begins with record %d, and it needs those from %d on: it needs a full copy"
                     .formatted(recoveryLog.firstSequence(), position.watermark() + 1);
         }
-        long newest = recoveryLog.lastSequence();
         long[] markers = position.markers();
         long highest = markers.length == 0 ? position.watermark() : markers[markers.length - 1];
         if (highest > newest) {
@@ -137,17 +142,16 @@ final class CrashRecovery {
      */
     void run() throws IOException {
         long begun = System.nanoTime();
-        long from = recoveryLog.lastSequence() + 1;
+        long from = newest + 1;
         for (Laggard laggard : backends.values()) {
             from = Math.min(from, laggard.position.watermark() + 1);
         }
-        if (from > recoveryLog.lastSequence()) {
+        if (from > newest) {
             return;
         }
-        long last = recoveryLog.lastSequence();
         try (LogReader reader = recoveryLog.read(Math.max(from, recoveryLog.firstSequence()))) {
             for (LogRecord record = reader.next();
-                    record != null && record.sequence() <= last;
+                    record != null && record.sequence() <= newest;
                     record = reader.next()) {
                 if (record.kind() == Kind.COMMIT && !survey.aborted().contains(record.sequence())) {
                     settle(CommitRecord.of(record));

@@ -5,11 +5,15 @@ import io.lockstep.backends.markers.Markers;
 import io.lockstep.backends.markers.Markers.Claim;
 import io.lockstep.controller.execution.BackendHandle;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes the databases over for this reign: looks first who holds each of them, and raises the
@@ -17,14 +21,18 @@ import java.util.UUID;
  * succeed.
  */
 final class Fencing {
+    private static final Logger log = LoggerFactory.getLogger(Fencing.class);
+    private static final Duration ZOMBIES_GO = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
     private final String database;
-    private final UUID log;
+    private final UUID logIdentity;
     private final Map<BackendHandle, Optional<Claim>> found = new LinkedHashMap<>();
     private final Map<BackendHandle, SQLException> failed = new LinkedHashMap<>();
 
-    Fencing(String database, UUID log) {
+    Fencing(String database, UUID logIdentity) {
         this.database = database;
-        this.log = log;
+        this.logIdentity = logIdentity;
     }
 
     /**
@@ -37,7 +45,7 @@ final class Fencing {
             try {
                 Markers markers = handle.backend().markers();
                 Optional<Claim> claim = markers.claim();
-                if (claim.isPresent() && !claim.get().log().equals(log)) {
+                if (claim.isPresent() && !claim.get().log().equals(logIdentity)) {
                     throw foreign(handle, claim.get());
                 }
                 found.put(handle, claim);
@@ -79,7 +87,7 @@ final class Fencing {
      */
     List<BackendHandle> raise(long epoch, String holder, List<BackendHandle> beginning)
             throws StartRefusedException {
-        Claim next = new Claim(database, log, epoch, 0, holder, System.currentTimeMillis());
+        Claim next = new Claim(database, logIdentity, epoch, 0, holder, System.currentTimeMillis());
         for (Map.Entry<BackendHandle, Optional<Claim>> each : Map.copyOf(found).entrySet()) {
             BackendHandle handle = each.getKey();
             if (each.getValue().isEmpty() && !beginning.contains(handle)) {
@@ -92,7 +100,7 @@ final class Fencing {
             }
             try {
                 handle.backend().markers().create();
-                handle.backend().markers().raise(each.getValue().orElse(null), next);
+                raise(handle, each.getValue().orElse(null), next);
             } catch (FencedException e) {
                 throw new StartRefusedException(
                         "%s: backend %s was taken over by somebody else at this moment: %s. Nothing is served"
@@ -104,5 +112,23 @@ final class Fencing {
             }
         }
         return List.copyOf(found.keySet());
+    }
+
+    /** Sessions of a dead controller may hold the tables until the database has noticed. */
+    private void raise(BackendHandle handle, Claim expected, Claim next) throws SQLException {
+        long deadline = System.nanoTime() + ZOMBIES_GO.toNanos();
+        while (true) {
+            try {
+                handle.backend().markers().raise(expected, next);
+                return;
+            } catch (SQLException e) {
+                boolean held = handle.backend().dialect().classify(e).isTransient();
+                if (!held || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                log.info("{}: backend {} is not free yet: {}", database, handle, e.getMessage());
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
     }
 }

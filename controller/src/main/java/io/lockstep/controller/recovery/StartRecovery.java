@@ -92,15 +92,16 @@ public final class StartRecovery {
                     "%s: the databases have been held in epoch %d, and dataDir knows none after %d: it is an old copy. Nothing was changed; start with the newest dataDir"
                             .formatted(database, fencing.newestEpoch(), known));
         }
+        long newest = recoveryLog.lastSequence(); // no database can know of anything later
         Reign reign = new Reign(known + 1, run);
         reign.begin(recoveryLog);
         survey.outcomes().addRun(run);
         List<BackendHandle> held =
                 fencing.raise(reign.epoch(), holder, begins ? serving : List.of());
         RedoRun redoRun = new RedoRun(recoveryLog, reign.epoch(), spillDirectory);
-        CrashRecovery recovery = new CrashRecovery(database, recoveryLog, redoRun, survey);
+        CrashRecovery recovery = new CrashRecovery(database, recoveryLog, newest, redoRun, survey);
         for (BackendHandle handle : held) {
-            if (!begins || !serving.contains(handle) || begin(handle)) {
+            if (!begins || !serving.contains(handle) || begin(handle, newest)) {
                 recovery.add(handle);
             }
         }
@@ -130,10 +131,10 @@ public final class StartRecovery {
     }
 
     /** Its contents are what the log begins with. */
-    private boolean begin(BackendHandle handle) {
+    private boolean begin(BackendHandle handle, long newest) {
         try {
             Markers markers = handle.backend().markers();
-            markers.advance(recoveryLog.lastSequence());
+            markers.advance(newest);
             return true;
         } catch (SQLException e) {
             problem(handle, e);

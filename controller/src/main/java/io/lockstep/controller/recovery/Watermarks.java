@@ -25,6 +25,7 @@ public final class Watermarks implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Watermarks.class);
 
     private static final long PERIOD_MILLIS = 500;
+    private static final int ROUNDS_PER_CHECK = 4;
 
     /** A database may have as many markers above its watermark as this, and some more. */
     private static final long RECORDS_MAX = 10_000;
@@ -39,6 +40,7 @@ public final class Watermarks implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private final ScheduledFuture<?> rounds;
     private final Map<BackendHandle, Long> written = new HashMap<>(); // this thread's
+    private int round; // this thread's
     private final Deque<Settled> history = new ArrayDeque<>(); // this thread's
 
     private record Settled(long atNanos, long sequence) {}
@@ -68,10 +70,25 @@ public final class Watermarks implements AutoCloseable {
 
     private void run() {
         try {
+            if (++round % ROUNDS_PER_CHECK == 0) {
+                checkHeld();
+            }
             advance();
             purge();
         } catch (IOException | RuntimeException e) {
             log.warn("{}: the recovery log could not be shortened; trying again", database, e);
+        }
+    }
+
+    /** One is enough: whoever takes them over takes all. */
+    private void checkHeld() {
+        for (BackendHandle handle : backends.inService()) {
+            try {
+                backends.checkHeld(handle);
+                return;
+            } catch (SQLException e) {
+                log.debug("{}: {} could not be asked who holds it", database, handle, e);
+            }
         }
     }
 

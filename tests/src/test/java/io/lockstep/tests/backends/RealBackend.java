@@ -27,10 +27,6 @@ record RealBackend(Backend backend, Database database) implements AutoCloseable 
     }
 
     static RealBackend open(Database database, String url, Duration lockWait) {
-        return open(database, url, lockWait, 4);
-    }
-
-    static RealBackend open(Database database, String url, Duration lockWait, int poolMax) {
         BackendSettings settings =
                 new BackendSettings(
                         database.server().engine().name().toLowerCase(Locale.ROOT),
@@ -38,7 +34,7 @@ record RealBackend(Backend backend, Database database) implements AutoCloseable 
                         Database.USER,
                         Database.PASSWORD,
                         1,
-                        poolMax,
+                        4,
                         CONNECT_TIMEOUT,
                         lockWait);
         return new RealBackend(
