@@ -157,7 +157,7 @@ final class DatabaseStart {
     private RecoveryLog recoveryLog(Path dataDir) throws IOException {
         recoveryLog =
                 RecoveryLog.open(
-                        DiskDirectory.at(dataDir.resolve("log").resolve(config.name())),
+                        DiskDirectory.at(LogInspection.directory(dataDir, config.name())),
                         LogOptions.DEFAULTS.withSegmentBytes(logConfig.segmentBytes()));
         return recoveryLog;
     }

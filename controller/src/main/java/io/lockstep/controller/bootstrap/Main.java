@@ -1,5 +1,6 @@
 package io.lockstep.controller.bootstrap;
 
+import io.lockstep.controller.bootstrap.LogInspection.Wish;
 import io.lockstep.controller.config.ConfigException;
 import io.lockstep.controller.config.ControllerConfig;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code java -jar lockstep-controller.jar CONFIG.yaml [--check]}. */
+/** {@code java -jar lockstep-controller.jar CONFIG.yaml [--check | --verify-log | --dump-log]}. */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
 
@@ -20,10 +21,12 @@ public final class Main {
 
     private static final String HELP =
             """
-            usage: java -jar lockstep-controller.jar CONFIG.yaml [--check]
+            usage: java -jar lockstep-controller.jar CONFIG.yaml [--check | --verify-log | --dump-log]
 
               CONFIG.yaml   what to serve; examples are in config-examples
               --check       only say whether the file is right
+              --verify-log  only read the recovery logs, and say whether they are sound
+              --dump-log    only print the records of the recovery logs, a line each
               --version     print the version
 
             Prints one line 'ready' with its ports when it serves; SIGTERM stops it.
@@ -56,6 +59,8 @@ public final class Main {
             return OK;
         }
         boolean check = words.remove("--check");
+        boolean verify = words.remove("--verify-log");
+        boolean dump = words.remove("--dump-log");
         if (words.size() != 1 || words.get(0).startsWith("-")) {
             System.err.println(HELP);
             return USAGE;
@@ -67,10 +72,22 @@ public final class Main {
                 System.out.println(file + ": no problem found");
                 return OK;
             }
+            if (verify || dump) {
+                return inspect(config, verify ? Wish.VERIFY : Wish.DUMP);
+            }
             return serve(config, file, shutdown);
         } catch (ConfigException e) {
             System.err.println(e.getMessage());
             return USAGE;
+        }
+    }
+
+    private static int inspect(ControllerConfig config, Wish wish) {
+        try {
+            return new LogInspection(config, System.out).run(wish) ? OK : FAILED;
+        } catch (StartException e) {
+            System.err.println(e.getMessage());
+            return FAILED;
         }
     }
 

@@ -19,8 +19,8 @@ public final class LogDamagedException extends LogException {
                         + offset
                         + ": "
                         + what
-                        + ". No file was changed. See all of it with: lockstep log verify; then restore the"
-                        + " directory from a copy",
+                        + ". No file was changed. What is still right in it: java -jar lockstep-controller.jar"
+                        + " CONFIG.yaml --verify-log. Restore the directory from a copy",
                 null);
         this.file = file;
         this.offset = offset;

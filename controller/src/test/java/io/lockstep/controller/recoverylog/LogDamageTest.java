@@ -159,6 +159,22 @@ class LogDamageTest {
         return true;
     }
 
+    @Test
+    void whatWasCutOffNeverComesBack() throws IOException {
+        byte[] changed = directory.bytes(TAIL);
+        Place cut = places.get(5);
+        changed[cut.from()] ^= 1;
+        LossyDirectory copy = with(TAIL, changed);
+        RecoveryLog log = RecoveryLog.open(copy, SMALL);
+        byte[] asLong = new byte[records.get((int) cut.sequence() - 1).payload().length];
+        log.force(append(log, LogRecord.Kind.ABORT, asLong)); // ends where the next one began
+        abandon(copy, log);
+        copy.kill();
+        try (RecoveryLog again = RecoveryLog.open(copy, SMALL)) {
+            assertThat(again.lastSequence()).isEqualTo(cut.sequence());
+        }
+    }
+
     private static void assertRefused(LossyDirectory directory, String file, long offset) {
         assertThatThrownBy(() -> RecoveryLog.open(directory, SMALL))
                 .as("%s %d", file, offset)
@@ -167,7 +183,7 @@ class LogDamageTest {
                         damage -> {
                             assertThat(damage.file()).isEqualTo(file);
                             assertThat(damage.offset()).isEqualTo(offset);
-                            assertThat(damage).hasMessageContaining("lockstep log verify");
+                            assertThat(damage).hasMessageContaining("--verify-log");
                         });
     }
 
