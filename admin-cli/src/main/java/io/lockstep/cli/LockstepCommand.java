@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             LocksCommand.class,
             ExplainCommand.class,
             OutcomeCommand.class,
+            LogCommand.class,
             ConfigCommand.class,
             SqlCommand.class
         })

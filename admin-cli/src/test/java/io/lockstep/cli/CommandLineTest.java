@@ -192,6 +192,44 @@ class CommandLineTest {
     }
 
     @Test
+    void theLogIsDescribedVerifiedAndDumped() {
+        controller
+                .answers(
+                        "GET /api/v1/log",
+                        200,
+                        """
+                        {"identity": "1-2", "firstSequence": 3, "lastSequence": 9,
+                         "forcedSequence": 8, "bytes": 2097152, "failure": null}""")
+                .answers(
+                        "GET /api/v1/log/verify/3",
+                        200,
+                        "{\"next\": 6, \"done\": false, \"lines\": [], \"damage\": null}")
+                .answers(
+                        "GET /api/v1/log/verify/6",
+                        200,
+                        "{\"next\": 8, \"done\": true, \"lines\": [], \"damage\": \"8 is wrong\"}")
+                .answers(
+                        "GET /api/v1/log/records/4",
+                        200,
+                        "{\"next\": 6, \"done\": false, \"lines\": [\"4 A\", \"5 B\"], \"damage\": null}")
+                .answers(
+                        "GET /api/v1/log/records/6",
+                        200,
+                        "{\"next\": 8, \"done\": true, \"lines\": [\"6 C\", \"7 D\"], \"damage\": null}");
+        assertThat(run("log", "info")).isEqualTo(ExitCode.DONE);
+        assertThat(run("log", "verify")).isEqualTo(ExitCode.FAILED);
+        assertThat(run("log", "dump", "--from", "4", "--count", "3")).isEqualTo(ExitCode.DONE);
+        assertThat(lines())
+                .containsExactly(
+                        "log 1-2, 2.0 MB",
+                        "records 3 to 9, durable up to 8",
+                        "5 records, then 8 is wrong",
+                        "4 A",
+                        "5 B",
+                        "6 C");
+    }
+
+    @Test
     void explainEndsWithOneForAStatementThatWouldBeRefused() {
         controller.answers(
                 "POST /api/v1/explain",

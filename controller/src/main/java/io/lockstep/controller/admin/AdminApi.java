@@ -88,6 +88,7 @@ final class AdminApi {
                 expect(call, "GET", parts, 1);
                 yield operations.locks(virtualDatabase(call));
             }
+            case "log" -> log(call, parts);
             case "config" -> config(call, parts);
             default -> throw unknownPath(call);
         };
@@ -149,6 +150,31 @@ final class AdminApi {
         String killed = Long.toHexString(id);
         LOG.info("Operator killed session {} of {}", killed, virtualDatabase);
         return Map.of("killed", killed);
+    }
+
+    private Object log(Call call, String[] parts) throws AdminException {
+        if (parts.length == 1) {
+            require(call, "GET");
+            return operations.log(virtualDatabase(call));
+        }
+        expect(call, "GET", parts, 3);
+        boolean lines =
+                switch (parts[1]) {
+                    case "verify" -> false;
+                    case "records" -> true;
+                    default -> throw unknownPath(call);
+                };
+        long from;
+        try {
+            from = Long.parseLong(parts[2]);
+        } catch (NumberFormatException e) {
+            throw new AdminException(
+                    AdminException.Kind.BAD_REQUEST,
+                    "\"" + parts[2] + "\" is no sequence",
+                    "records are numbered from 1",
+                    e);
+        }
+        return operations.readLog(virtualDatabase(call), from, lines);
     }
 
     private Object config(Call call, String[] parts) throws AdminException {

@@ -66,6 +66,16 @@ public interface AdminOperations {
      */
     TransactionOutcome outcome(String virtualDatabase, TransactionId transaction);
 
+    LogStatus log(String virtualDatabase);
+
+    /**
+     * Reads a part of the recovery log, checking it; the caller goes on where it ends.
+     *
+     * @param from first sequence wanted; the oldest record there is, if that is later
+     * @param lines whether to put the records into words as well
+     */
+    LogPart readLog(String virtualDatabase, long from, boolean lines) throws AdminException;
+
     LockManager.Snapshot locks(String virtualDatabase);
 
     WorkFigures work(String virtualDatabase);

@@ -7,6 +7,8 @@ import io.lockstep.controller.admin.AdminOperations;
 import io.lockstep.controller.admin.BackendStatus;
 import io.lockstep.controller.admin.ControllerStatus;
 import io.lockstep.controller.admin.Explanation;
+import io.lockstep.controller.admin.LogPart;
+import io.lockstep.controller.admin.LogStatus;
 import io.lockstep.controller.admin.SessionStatus;
 import io.lockstep.controller.admin.WorkFigures;
 import io.lockstep.controller.allocation.CounterSettling;
@@ -242,6 +244,16 @@ final class Operations implements AdminOperations {
         boolean open = registry.isOpen(transaction.sessionId());
         TransactionOutcome known = conductors.get(virtualDatabase).outcome(transaction);
         return known == TransactionOutcome.ROLLED_BACK && open ? TransactionOutcome.UNKNOWN : known;
+    }
+
+    @Override
+    public LogStatus log(String virtualDatabase) {
+        return LogReading.status(database(virtualDatabase).backends().redo().log());
+    }
+
+    @Override
+    public LogPart readLog(String virtualDatabase, long from, boolean lines) throws AdminException {
+        return LogReading.read(database(virtualDatabase).backends().redo().log(), from, lines);
     }
 
     @Override

@@ -52,7 +52,8 @@ public final class LogDump {
         }
     }
 
-    private static String line(LogRecord record, Function<LogRecord, String> meaning) {
+    /** A record as a line. */
+    public static String line(LogRecord record, Function<LogRecord, String> meaning) {
         return "%d epoch %d %s transaction %d, %d bytes %s"
                 .formatted(
                         record.sequence(),

@@ -98,6 +98,19 @@ class AdminServerTest {
     }
 
     @Test
+    void theLogIsDescribedAndRead() throws Exception {
+        start(Optional.empty());
+        assertThat(ok(get("/api/v1/log")).path("forcedSequence").asLong()).isEqualTo(8);
+        assertThat(ok(get("/api/v1/log/verify/9")).path("damage").asText())
+                .isEqualTo("record 9 is wrong");
+        assertThat(ok(get("/api/v1/log/records/4")).path("lines").path(0).asText())
+                .isEqualTo("4 COMMIT");
+        assertThat(get("/api/v1/log/records/x").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/log/else/1").statusCode()).isEqualTo(404);
+        assertThat(get("/api/v1/log/verify").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void theVirtualDatabaseMayBeLeftOutOnlyWhereThereIsOne() throws Exception {
         start(Optional.empty());
         operations.names = List.of("shop", "stock");

@@ -95,6 +95,18 @@ class FakeOperations implements AdminOperations {
     }
 
     @Override
+    public LogStatus log(String virtualDatabase) {
+        return new LogStatus("id", 3, 9, 8, 4096, null);
+    }
+
+    @Override
+    public LogPart readLog(String virtualDatabase, long from, boolean lines) {
+        return lines
+                ? new LogPart(from + 1, true, List.of(from + " COMMIT"), null)
+                : new LogPart(from, true, List.of(), "record 9 is wrong");
+    }
+
+    @Override
     public Explanation explain(String virtualDatabase, String sql) {
         calls.add("explain " + sql);
         CountDownLatch gate = explainGate;
