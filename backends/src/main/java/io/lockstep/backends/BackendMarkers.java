@@ -78,7 +78,7 @@ final class BackendMarkers implements Markers {
 
     @Override
     public void raise(Claim expected, Claim next) throws SQLException {
-        if (expected != null && next.epoch() < expected.epoch()) {
+        if (expected != null && !isLegal(expected, next)) {
             throw new IllegalArgumentException("from " + expected + " back to " + next);
         }
         for (int tries = 1; ; tries++) {
@@ -99,6 +99,12 @@ final class BackendMarkers implements Markers {
                         e.getMessage());
             }
         }
+    }
+
+    /** Two who share an epoch could not be told apart by the fence. */
+    private static boolean isLegal(Claim expected, Claim next) {
+        boolean same = next.log().equals(expected.log()) && next.holder().equals(expected.holder());
+        return next.epoch() > expected.epoch() || (next.epoch() == expected.epoch() && same);
     }
 
     private boolean tryRaise(Claim expected, Claim next) throws SQLException {
@@ -153,12 +159,17 @@ final class BackendMarkers implements Markers {
 
     private void empty(int table, long watermark) throws SQLException {
         try {
-            inTransaction(
-                    connection -> {
-                        tables.empty(connection.jdbc(), table, watermark);
-                        connection.commit();
-                        return null;
-                    });
+            boolean more = true;
+            while (more) {
+                more =
+                        inTransaction(
+                                connection -> {
+                                    boolean left =
+                                            tables.empty(connection.jdbc(), table, watermark);
+                                    connection.commit();
+                                    return left;
+                                });
+            }
         } catch (SQLException e) {
             if (!backend.dialect().classify(e).isTransient()) {
                 throw e;

@@ -1,16 +1,12 @@
 package io.lockstep.backends;
 
 import io.lockstep.backends.dialect.FailureClass;
-import io.lockstep.backends.markers.FencedException;
 import io.lockstep.backends.markers.Marker;
-import io.lockstep.backends.markers.MarkerTables.Call;
-import io.lockstep.backends.markers.Markers.Claim;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -24,6 +20,7 @@ final class LeasedConnection implements BackendConnection {
     private final PooledBackend backend;
     private final Connection pooled;
     private final PhysicalConnection physical;
+    private final MarkerCalls markerCalls;
 
     private int isolation = PhysicalConnection.DEFAULT_ISOLATION;
     private boolean inTransaction;
@@ -54,6 +51,7 @@ final class LeasedConnection implements BackendConnection {
         this.backend = backend;
         this.pooled = pooled;
         this.physical = physical;
+        this.markerCalls = new MarkerCalls(backend.name(), backend.markerTables(), physical);
     }
 
     @Override
@@ -151,10 +149,9 @@ final class LeasedConnection implements BackendConnection {
     @Override
     public void commit(Marker marker) throws SQLException {
         requireCommittable();
-        Call both = backend.markerTables().insertAndCommit(marker);
         try {
-            if (both != null) {
-                execute(both);
+            if (markerCalls.commitInOne()) {
+                markerCalls.insertAndCommit(marker);
             } else {
                 prepareMarker(marker);
                 physical.jdbc().commit();
@@ -169,8 +166,7 @@ final class LeasedConnection implements BackendConnection {
     @Override
     public void prepareMarker(Marker marker) throws SQLException {
         requireTransaction();
-        boolean ahead = backend.markerTables().insertAndCommit(marker) == null;
-        if (ahead && !marker.equals(prepared)) {
+        if (!markerCalls.commitInOne() && !marker.equals(prepared)) {
             insertOrFail(marker);
             prepared = marker;
         }
@@ -192,45 +188,24 @@ final class LeasedConnection implements BackendConnection {
 
     private void insertOrFail(Marker marker) throws SQLException {
         try {
-            execute(backend.markerTables().insert(marker));
+            markerCalls.insert(marker);
         } catch (SQLException e) {
-            if (backend.dialect().classify(e) == FailureClass.CONSTRAINT) {
+            if (MarkerCalls.mayBeFenced(backend.dialect().classify(e))) {
                 rollbackAfter(e);
             }
             throw fencedOr(e, marker);
         }
     }
 
-    private void execute(Call call) throws SQLException {
-        PreparedStatement statement = physical.prepare(call.sql(), KeyColumns.NONE);
-        try {
-            List<Long> parameters = call.parameters();
-            for (int i = 0; i < parameters.size(); i++) {
-                statement.setLong(i + 1, parameters.get(i));
-            }
-            statement.execute();
-        } finally {
-            giveBack(statement);
-        }
-    }
-
-    /**
-     * A marker without an epoch is one that found the fence raised. Which it is, the fence itself
-     * says; nothing is open any more.
-     */
+    /** What the failure means, told apart by the claim itself; not inside a transaction. */
     private SQLException fencedOr(SQLException failure, Marker marker) {
-        if (inTransaction || backend.dialect().classify(failure) != FailureClass.CONSTRAINT) {
+        FailureClass failureClass = backend.dialect().classify(failure);
+        if (inTransaction || !MarkerCalls.mayBeFenced(failureClass)) {
             return failure;
         }
         try {
             physical.prepareForAutoCommit(isolation);
-            Claim holder = backend.markerTables().claim(physical.jdbc()).orElse(null);
-            return holder != null && holder.epoch() == marker.epoch()
-                    ? failure
-                    : new FencedException(
-                            "backend " + backend.name() + ", commit under epoch " + marker.epoch(),
-                            holder,
-                            failure);
+            return markerCalls.fencedOr(failure, marker);
         } catch (SQLException e) {
             failure.addSuppressed(e);
             return failure;

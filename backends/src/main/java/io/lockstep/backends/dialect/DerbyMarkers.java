@@ -10,23 +10,25 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Derby. Raising the fence locks the marker tables against inserts. An insert works out the values
- * of its first row before it locks its table, and keeps no lock on what it has read for that; so
- * the fence is read for a second row, whose sequence is the complement of the first's.
+ * Derby. Raising the fence locks the marker tables against inserts. An insert works out what it
+ * inserts before it locks its table, and keeps no lock on what it has read for that; so the fence
+ * is read by a statement of its own, behind the insert. It costs a round trip, but so does the
+ * marker: both are done while others have work to do too (see {@code prepareMarker}).
  */
 final class DerbyMarkers extends MarkerSql {
+    /** Derby makes 5,000 row locks one lock on the table. */
+    private static final long AT_ONCE = 4_000;
+
     private final String schema;
-    private final String name;
+    private final String check;
     private final String[] inserts = new String[TABLES];
 
     DerbyMarkers(String schema) {
         super(CounterSql.quote(schema.toUpperCase(Locale.ROOT), '"') + ".%s");
-        this.name = schema.toUpperCase(Locale.ROOT);
-        this.schema = CounterSql.quote(name, '"');
+        this.schema = CounterSql.quote(schema.toUpperCase(Locale.ROOT), '"');
+        this.check = "SELECT f.epoch FROM %s f WHERE f.epoch = ?".formatted(fence());
         for (int table = 0; table < TABLES; table++) {
-            inserts[table] =
-                    "INSERT INTO %s (seq, epoch) VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT)), (CAST(? AS BIGINT), (SELECT f.epoch FROM %s f WHERE f.slot = 0 AND f.epoch = ?))"
-                            .formatted(table(table), fence());
+            inserts[table] = "INSERT INTO %s (seq, epoch) VALUES (?, ?)".formatted(table(table));
         }
     }
 
@@ -46,13 +48,18 @@ final class DerbyMarkers extends MarkerSql {
     }
 
     @Override
-    List<Long> parameters(Marker marker) {
-        return List.of(marker.sequence(), marker.epoch(), ~marker.sequence(), marker.epoch());
+    public boolean commitsInOne() {
+        return false;
     }
 
     @Override
     public Call insertAndCommit(Marker marker) {
-        return null;
+        throw new UnsupportedOperationException("Derby takes one statement at a time");
+    }
+
+    @Override
+    public Call fenceCheck(Marker marker) {
+        return new Call(check, List.of(marker.epoch()));
     }
 
     @Override
@@ -73,30 +80,26 @@ final class DerbyMarkers extends MarkerSql {
         return " WITH UR";
     }
 
-    /** Derby cannot be told not to wait for a lock, so it is asked before whether it would. */
+    /**
+     * Not TRUNCATE: Derby's locks its catalogue, and deadlocks with an insert that is being
+     * compiled for the table. Pages whose rows are all deleted are used anew.
+     */
     @Override
-    public void empty(Connection connection, int table, long watermark) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            if (isUsed(connection, table)) {
-                return;
+    public boolean empty(Connection connection, int table, long watermark) throws SQLException {
+        try (Statement look = connection.createStatement();
+                ResultSet row =
+                        look.executeQuery("SELECT MIN(seq) FROM " + table(table) + lookSuffix());
+                PreparedStatement delete =
+                        connection.prepareStatement(
+                                "DELETE FROM " + table(table) + " WHERE seq <= ?")) {
+            row.next();
+            long lowest = row.getLong(1);
+            if (row.wasNull() || lowest > watermark) {
+                return false;
             }
-            statement.execute("LOCK TABLE " + table(table) + " IN EXCLUSIVE MODE");
-            if (isBelow(statement, table, watermark)) {
-                statement.execute("TRUNCATE TABLE " + table(table));
-            }
-        }
-    }
-
-    private boolean isUsed(Connection connection, int table) throws SQLException {
-        try (PreparedStatement locks =
-                connection.prepareStatement(
-                        "SELECT COUNT(*) FROM SYSCS_DIAG.LOCK_TABLE l JOIN SYS.SYSTABLES t ON t.TABLENAME = l.TABLENAME JOIN SYS.SYSSCHEMAS s ON s.SCHEMAID = t.SCHEMAID WHERE s.SCHEMANAME = ? AND t.TABLENAME = ?")) {
-            locks.setString(1, name);
-            locks.setString(2, "MARKER_" + table);
-            try (ResultSet row = locks.executeQuery()) {
-                row.next();
-                return row.getInt(1) > 0;
-            }
+            delete.setLong(1, Math.min(lowest + AT_ONCE, watermark));
+            delete.executeUpdate();
+            return true;
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.Locale;
  */
 final class H2Markers extends MarkerSql {
     private static final int FENCE_ROWS = 64;
+    private static final int AT_ONCE = 1_000;
 
     /** Spreads neighbours, whatever their distance. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
@@ -72,9 +73,13 @@ final class H2Markers extends MarkerSql {
      * nothing behind in H2.
      */
     @Override
-    public void empty(Connection connection, int table, long watermark) throws SQLException {
+    public boolean empty(Connection connection, int table, long watermark) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("DELETE FROM " + table(table) + " WHERE seq <= " + watermark);
+            int deleted =
+                    statement.executeUpdate(
+                            "DELETE FROM %s WHERE seq <= %d FETCH FIRST %d ROWS ONLY"
+                                    .formatted(table(table), watermark, AT_ONCE));
+            return deleted == AT_ONCE;
         }
     }
 }

@@ -72,13 +72,14 @@ final class MariaDbMarkers extends MarkerSql {
 
     /** A table that is in use stays: waiting for it would make those who come later wait too. */
     @Override
-    public void empty(Connection connection, int table, long watermark) throws SQLException {
+    public boolean empty(Connection connection, int table, long watermark) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("LOCK TABLES " + table(table) + " WRITE NOWAIT");
             try {
                 if (isBelow(statement, table, watermark)) {
                     statement.execute("TRUNCATE TABLE " + table(table));
                 }
+                return false;
             } finally {
                 statement.execute("UNLOCK TABLES");
             }

@@ -21,7 +21,9 @@ import java.util.stream.LongStream;
  * a later one, and the fence must not rise in between.
  */
 abstract class MarkerSql implements MarkerTables {
-    private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_NAME = Claim.LONGEST_NAME;
+
+    private static final int CLAIM_COLUMNS = 6;
 
     /** Of the one row in each of the tables claim and watermark. */
     private static final String ONLY_ROW = "id = 1";
@@ -190,7 +192,7 @@ abstract class MarkerSql implements MarkerTables {
                 "INSERT INTO %s (virtual_database, log_id, epoch, view_number, holder, since_millis, id) VALUES (?, ?, ?, ?, ?, ?, 1)"
                         .formatted(claim);
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
-            bind(insert, next);
+            bind(insert, next, 0);
             insert.executeUpdate();
             return true;
         } catch (SQLException e) {
@@ -204,30 +206,23 @@ abstract class MarkerSql implements MarkerTables {
     private boolean updateClaim(Connection connection, Claim expected, Claim next)
             throws SQLException {
         String sql =
-                "UPDATE %s SET virtual_database = ?, log_id = ?, epoch = ?, view_number = ?, holder = ?, since_millis = ? WHERE %s AND log_id = ? AND epoch = ? AND view_number = ?"
+                "UPDATE %s SET virtual_database = ?, log_id = ?, epoch = ?, view_number = ?, holder = ?, since_millis = ? WHERE %s AND virtual_database = ? AND log_id = ? AND epoch = ? AND view_number = ? AND holder = ? AND since_millis = ?"
                         .formatted(claim, ONLY_ROW);
         try (PreparedStatement update = connection.prepareStatement(sql)) {
-            int next1 = bind(update, next);
-            update.setString(next1, expected.log().toString());
-            update.setLong(next1 + 1, expected.epoch());
-            update.setLong(next1 + 2, expected.view());
+            bind(update, next, 0);
+            bind(update, expected, CLAIM_COLUMNS);
             return update.executeUpdate() == 1;
         }
     }
 
-    /** The index of the parameter after its own. */
-    private static int bind(PreparedStatement statement, Claim claim) throws SQLException {
-        statement.setString(1, shortened(claim.virtualDatabase()));
-        statement.setString(2, claim.log().toString());
-        statement.setLong(3, claim.epoch());
-        statement.setLong(4, claim.view());
-        statement.setString(5, shortened(claim.holder()));
-        statement.setLong(6, claim.sinceMillis());
-        return 7;
-    }
-
-    private static String shortened(String name) {
-        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+    private static void bind(PreparedStatement statement, Claim claim, int before)
+            throws SQLException {
+        statement.setString(before + 1, claim.virtualDatabase());
+        statement.setString(before + 2, claim.log().toString());
+        statement.setLong(before + 3, claim.epoch());
+        statement.setLong(before + 4, claim.view());
+        statement.setString(before + 5, claim.holder());
+        statement.setLong(before + 6, claim.sinceMillis());
     }
 
     /**
@@ -333,6 +328,16 @@ abstract class MarkerSql implements MarkerTables {
     }
 
     abstract String insertText(int table);
+
+    @Override
+    public boolean commitsInOne() {
+        return true;
+    }
+
+    @Override
+    public Call fenceCheck(Marker marker) {
+        return null;
+    }
 
     List<Long> parameters(Marker marker) {
         return List.of(marker.sequence(), marker.epoch());

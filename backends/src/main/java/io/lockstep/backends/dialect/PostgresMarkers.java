@@ -64,12 +64,13 @@ final class PostgresMarkers extends MarkerSql {
 
     /** A table that is in use stays: waiting for it would make those who come later wait too. */
     @Override
-    public void empty(Connection connection, int table, long watermark) throws SQLException {
+    public boolean empty(Connection connection, int table, long watermark) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("LOCK TABLE " + table(table) + " IN ACCESS EXCLUSIVE MODE NOWAIT");
             if (isBelow(statement, table, watermark)) {
                 statement.execute("TRUNCATE TABLE " + table(table));
             }
+            return false;
         }
     }
 }

@@ -41,8 +41,17 @@ public interface MarkerTables {
     Call insert(Marker marker);
 
     /**
+     * A query that gives a row if the fence shows the marker's epoch, to be run behind {@link
+     * #insert}; null where that one looks itself.
+     */
+    Call fenceCheck(Marker marker);
+
+    /** Whether the engine can have marker and COMMIT in one round trip. */
+    boolean commitsInOne();
+
+    /**
      * {@link #insert} and COMMIT in one round trip, of which the second is not done if the first
-     * fails; null if the engine needs two.
+     * fails. Only if {@link #commitsInOne}.
      */
     Call insertAndCommit(Marker marker);
 
@@ -75,8 +84,10 @@ public interface MarkerTables {
     List<Integer> emptiable(Connection connection, long watermark) throws SQLException;
 
     /**
-     * Removes what is in a table, unless there is something above the watermark by now, or somebody
-     * uses it.
+     * Removes what is in a table up to the watermark, or a part of it. Without waiting, and without
+     * making others wait: fails as a lock not granted if somebody uses the table and that matters.
+     *
+     * @return true if there is more, to be removed in another transaction
      */
-    void empty(Connection connection, int table, long watermark) throws SQLException;
+    boolean empty(Connection connection, int table, long watermark) throws SQLException;
 }

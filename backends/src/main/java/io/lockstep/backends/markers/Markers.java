@@ -31,7 +31,7 @@ public interface Markers {
      * waits for locks ({@code lockWait} of the settings); then it fails and has changed nothing.
      *
      * <p>With the epoch of {@code expected} and another view it only records the view: nobody is
-     * fenced, nobody waited for.
+     * fenced, nobody waited for. That is for the holder alone: log and holder must be the same.
      *
      * @param expected the claim read before; null = none yet
      * @param next what shall stand there; repeating a raise that has succeeded does nothing
@@ -74,6 +74,18 @@ public interface Markers {
             long view,
             String holder,
             long sinceMillis) {
+        /** Of the names: the rest is cut off. */
+        public static final int LONGEST_NAME = 255;
+
+        public Claim {
+            virtualDatabase = shortened(virtualDatabase);
+            holder = shortened(holder);
+        }
+
+        private static String shortened(String name) {
+            return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+        }
+
         @Override
         public String toString() {
             return holder

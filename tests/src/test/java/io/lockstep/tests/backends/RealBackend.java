@@ -27,6 +27,10 @@ record RealBackend(Backend backend, Database database) implements AutoCloseable 
     }
 
     static RealBackend open(Database database, String url, Duration lockWait) {
+        return open(database, url, lockWait, 4);
+    }
+
+    static RealBackend open(Database database, String url, Duration lockWait, int poolMax) {
         BackendSettings settings =
                 new BackendSettings(
                         database.server().engine().name().toLowerCase(Locale.ROOT),
@@ -34,7 +38,7 @@ record RealBackend(Backend backend, Database database) implements AutoCloseable 
                         Database.USER,
                         Database.PASSWORD,
                         1,
-                        4,
+                        poolMax,
                         CONNECT_TIMEOUT,
                         lockWait);
         return new RealBackend(
