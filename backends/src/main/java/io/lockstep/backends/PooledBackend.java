@@ -178,7 +178,7 @@ final class PooledBackend implements Backend {
         BackendConnection connection = borrow(settings.connectTimeout());
         try {
             connection.begin(Connection.TRANSACTION_READ_COMMITTED, true);
-            Catalogue catalogue = dialect.readCatalogue(connection.jdbc());
+            Catalogue catalogue = dialect.readCatalogue(connection.jdbc(), settings.markerSchema());
             connection.rollback();
             return catalogue;
         } finally {

@@ -24,10 +24,8 @@ import java.util.Set;
  * were not announced (system tables, Lockstep's own) are passed over.
  */
 final class CatalogueBuilder {
-    /** Where Lockstep keeps its own tables in every backend. */
-    static final String LOCKSTEP_SCHEMA = "lockstep";
-
     private final String defaultSchema;
+    private final String ownSchema;
     private final Map<TableName, Draft> drafts = new LinkedHashMap<>();
     private final Set<String> sequences = new HashSet<>();
     private final Set<String> columnSequences = new HashSet<>();
@@ -37,12 +35,16 @@ final class CatalogueBuilder {
     private final Map<String, List<String>> code = new HashMap<>();
     private final Map<TableName, List<Trigger>> triggers = new HashMap<>();
 
-    CatalogueBuilder(String defaultSchema) {
+    /**
+     * @param ownSchema where Lockstep's own tables are
+     */
+    CatalogueBuilder(String defaultSchema, String ownSchema) {
         this.defaultSchema = defaultSchema;
+        this.ownSchema = ownSchema;
     }
 
     void table(TableName name, Kind kind, boolean durable, boolean triggers) {
-        if (!name.schema().equalsIgnoreCase(LOCKSTEP_SCHEMA)) {
+        if (!name.schema().equalsIgnoreCase(ownSchema)) {
             drafts.put(name, new Draft(kind, durable, triggers));
         }
     }
@@ -132,7 +134,7 @@ final class CatalogueBuilder {
      * @param cycles begins anew after its last value
      */
     void sequence(String schema, String name, boolean cycles) {
-        if (schema.equalsIgnoreCase(LOCKSTEP_SCHEMA)) {
+        if (schema.equalsIgnoreCase(ownSchema)) {
             return;
         }
         String lowerCase = name.toLowerCase(Locale.ROOT);

@@ -87,6 +87,7 @@ final class DerbyCatalogue {
             Pattern.compile("U[0-9a-f]{8}X[0-9a-f]{4}X[0-9a-f]{4}X[0-9a-f]{4}X[0-9a-f]{12}");
 
     private final Connection connection;
+    private final String ownSchema;
     private final Map<String, TableName> tables = new HashMap<>();
     private final Map<TableName, List<String>> columnNames = new HashMap<>();
     private final Map<String, Constraint> constraints = new HashMap<>();
@@ -98,8 +99,9 @@ final class DerbyCatalogue {
     /** From a primary key or unique constraint to its index. */
     private final Map<String, Index> indexOfKey = new HashMap<>();
 
-    DerbyCatalogue(Connection connection) {
+    DerbyCatalogue(Connection connection, String ownSchema) {
         this.connection = connection;
+        this.ownSchema = ownSchema;
     }
 
     private record Constraint(String name, String type, String table) {}
@@ -114,7 +116,7 @@ final class DerbyCatalogue {
     Catalogue read() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             CatalogueBuilder builder =
-                    new CatalogueBuilder(only(statement, "VALUES CURRENT SCHEMA"));
+                    new CatalogueBuilder(only(statement, "VALUES CURRENT SCHEMA"), ownSchema);
             String collation = only(statement, COLLATION);
             boolean binary = collation == null || collation.equals("UCS_BASIC");
             readTables(statement, builder);

@@ -131,8 +131,8 @@ final class DerbyDialect implements Dialect {
     }
 
     @Override
-    public Catalogue readCatalogue(Connection connection) throws SQLException {
-        return new DerbyCatalogue(connection).read();
+    public Catalogue readCatalogue(Connection connection, String ownSchema) throws SQLException {
+        return new DerbyCatalogue(connection, ownSchema).read();
     }
 
     @Override

@@ -91,10 +91,12 @@ public interface Dialect {
     int streamingFetchSize(int rows);
 
     /**
-     * Reads the catalogue of the connection's database, without system schemas and without
-     * Lockstep's own. The connection must not be in a failed transaction.
+     * Reads the catalogue of the connection's database, without system schemas. The connection must
+     * not be in a failed transaction.
+     *
+     * @param ownSchema where Lockstep's own tables are, which are left out
      */
-    Catalogue readCatalogue(Connection connection) throws SQLException;
+    Catalogue readCatalogue(Connection connection, String ownSchema) throws SQLException;
 
     /** How what numbers rows is read and moved. */
     Counters counters();

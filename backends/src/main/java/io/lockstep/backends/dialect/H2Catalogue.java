@@ -75,15 +75,17 @@ final class H2Catalogue {
                     + " 'COLLATION'";
 
     private final Connection connection;
+    private final String ownSchema;
 
-    H2Catalogue(Connection connection) {
+    H2Catalogue(Connection connection, String ownSchema) {
         this.connection = connection;
+        this.ownSchema = ownSchema;
     }
 
     Catalogue read() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             CatalogueBuilder builder =
-                    new CatalogueBuilder(only(statement, "SELECT CURRENT_SCHEMA"));
+                    new CatalogueBuilder(only(statement, "SELECT CURRENT_SCHEMA"), ownSchema);
             String collation = only(statement, COLLATION);
             boolean binary = collation == null || collation.equalsIgnoreCase("OFF");
             readTables(statement, builder);

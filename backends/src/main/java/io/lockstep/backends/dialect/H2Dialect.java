@@ -126,8 +126,8 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public Catalogue readCatalogue(Connection connection) throws SQLException {
-        return new H2Catalogue(connection).read();
+    public Catalogue readCatalogue(Connection connection, String ownSchema) throws SQLException {
+        return new H2Catalogue(connection, ownSchema).read();
     }
 
     @Override

@@ -63,14 +63,16 @@ final class MariaDbCatalogue {
     private static final List<String> DURABLE_ENGINES = List.of("innodb", "rocksdb");
 
     private final Connection connection;
+    private final String ownSchema;
 
-    MariaDbCatalogue(Connection connection) {
+    MariaDbCatalogue(Connection connection, String ownSchema) {
         this.connection = connection;
+        this.ownSchema = ownSchema;
     }
 
     Catalogue read() throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            CatalogueBuilder builder = new CatalogueBuilder(database(statement));
+            CatalogueBuilder builder = new CatalogueBuilder(database(statement), ownSchema);
             readTables(statement, builder);
             readColumns(statement, builder);
             readUniqueIndexes(statement, builder);

@@ -228,8 +228,8 @@ final class MariaDbDialect implements Dialect {
     }
 
     @Override
-    public Catalogue readCatalogue(Connection connection) throws SQLException {
-        return new MariaDbCatalogue(connection).read();
+    public Catalogue readCatalogue(Connection connection, String ownSchema) throws SQLException {
+        return new MariaDbCatalogue(connection, ownSchema).read();
     }
 
     @Override

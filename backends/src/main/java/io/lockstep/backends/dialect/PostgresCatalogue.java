@@ -14,8 +14,7 @@ import java.sql.Types;
 /** Reads PostgreSQL's system catalogue: one query per kind of object, over all tables. */
 final class PostgresCatalogue {
     private static final String USER_SCHEMA =
-            " n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
-                    + " AND n.nspname <> 'lockstep' ";
+            " n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ";
 
     /** Rules other than a view's own count as triggers: they write elsewhere too. */
     private static final String TABLES =
@@ -170,14 +169,16 @@ final class PostgresCatalogue {
                     + USER_SCHEMA;
 
     private final Connection connection;
+    private final String ownSchema;
 
-    PostgresCatalogue(Connection connection) {
+    PostgresCatalogue(Connection connection, String ownSchema) {
         this.connection = connection;
+        this.ownSchema = ownSchema;
     }
 
     Catalogue read() throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            CatalogueBuilder builder = new CatalogueBuilder(defaultSchema(statement));
+            CatalogueBuilder builder = new CatalogueBuilder(defaultSchema(statement), ownSchema);
             readTables(statement, builder);
             readColumns(statement, builder);
             readUniqueIndexes(statement, builder);

@@ -172,8 +172,8 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Catalogue readCatalogue(Connection connection) throws SQLException {
-        return new PostgresCatalogue(connection).read();
+    public Catalogue readCatalogue(Connection connection, String ownSchema) throws SQLException {
+        return new PostgresCatalogue(connection, ownSchema).read();
     }
 
     @Override

@@ -173,6 +173,7 @@ final class DatabaseStart {
                         catalogue,
                         config.readOnlyRoutines(),
                         config.acceptVolatileTriggers(),
+                        config.ownSchemas(),
                         CLASSES_CACHED);
         classifier.warmUp();
         int smallestPool =

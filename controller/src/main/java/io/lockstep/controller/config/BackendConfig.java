@@ -42,7 +42,12 @@ public record BackendConfig(
                 poolMax,
                 Defaults.BACKEND_CONNECT_TIMEOUT,
                 lockWait,
-                markerSchema.orElse(BackendSettings.MARKER_SCHEMA));
+                ownSchema());
+    }
+
+    /** Where Lockstep's own tables are. */
+    String ownSchema() {
+        return markerSchema.orElse(BackendSettings.MARKER_SCHEMA);
     }
 
     /** Without the password, and without one inside the URL. */

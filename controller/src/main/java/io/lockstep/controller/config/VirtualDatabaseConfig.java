@@ -2,7 +2,9 @@ package io.lockstep.controller.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One database as its clients see it.
@@ -31,6 +33,13 @@ public record VirtualDatabaseConfig(
         users = List.copyOf(users);
         readOnlyRoutines = Set.copyOf(readOnlyRoutines);
         backends = List.copyOf(backends);
+    }
+
+    /** Names of the schemas where Lockstep's own tables are, in lower case. */
+    public Set<String> ownSchemas() {
+        return backends.stream()
+                .map(backend -> backend.ownSchema().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Which backends hold which tables. */

@@ -29,6 +29,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * DatabaseMetaData, answered by a backend's driver: it knows best what its database is. Only
@@ -89,9 +90,37 @@ public final class Metadata {
                 (metaData, connection) -> {
                     Object[] values = convert(method, arguments);
                     try (ResultSet result = (ResultSet) invoke(method, metaData, values)) {
-                        return CopiedRows.of(result, connection.backend().dialect());
+                        return withoutOwn(
+                                CopiedRows.of(result, connection.backend().dialect()),
+                                metaData.supportsSchemasInTableDefinitions() ? "_SCHEM" : "_CAT",
+                                connection.backend().settings().markerSchema());
                     }
                 });
+    }
+
+    /**
+     * Leaves out what is about Lockstep's own tables.
+     *
+     * @param place how the columns' names end that say where something is
+     */
+    private static CopiedRows withoutOwn(CopiedRows all, String place, String ownSchema) {
+        List<ColumnDescription> columns = all.description().columns();
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).label().toUpperCase(Locale.ROOT).endsWith(place)) {
+                places.add(i);
+            }
+        }
+        List<List<Object>> rows = new ArrayList<>();
+        for (List<Object> row : all.rows()) {
+            boolean own =
+                    places.stream()
+                            .anyMatch(i -> ownSchema.equalsIgnoreCase(String.valueOf(row.get(i))));
+            if (!own) {
+                rows.add(row);
+            }
+        }
+        return new CopiedRows(all.description(), rows);
     }
 
     private static Method find(String name, int argumentCount) throws SQLException {

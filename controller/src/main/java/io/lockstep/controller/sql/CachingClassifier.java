@@ -37,6 +37,7 @@ final class CachingClassifier implements StatementClassifier {
     private final Set<String> readers;
     private final int cacheEntries;
     private final boolean acceptVolatileTriggers;
+    private final Set<String> ownSchemas;
     private volatile Generation current;
 
     CachingClassifier(
@@ -44,13 +45,14 @@ final class CachingClassifier implements StatementClassifier {
             Catalogue initial,
             Set<String> readers,
             boolean acceptVolatileTriggers,
+            Set<String> ownSchemas,
             int cacheEntries) {
         this.readers = readers;
         this.dialects = distinct(dialects);
         this.cacheEntries = cacheEntries;
         this.acceptVolatileTriggers = acceptVolatileTriggers;
-        this.current =
-                generation(new Schema(initial, this.dialects, readers, acceptVolatileTriggers));
+        this.ownSchemas = ownSchemas;
+        this.current = generation(schema(initial));
     }
 
     private static List<Dialect> distinct(List<Dialect> dialects) {
@@ -64,6 +66,10 @@ final class CachingClassifier implements StatementClassifier {
             throw new IllegalArgumentException("a virtual database without any dialect");
         }
         return List.copyOf(distinct);
+    }
+
+    private Schema schema(Catalogue catalogue) {
+        return new Schema(catalogue, dialects, readers, acceptVolatileTriggers, ownSchemas);
     }
 
     private Generation generation(Schema schema) {
@@ -101,7 +107,7 @@ final class CachingClassifier implements StatementClassifier {
         Generation old;
         synchronized (this) { // two changes at once: each supersedes the one it replaces
             old = current;
-            current = generation(new Schema(catalogue, dialects, readers, acceptVolatileTriggers));
+            current = generation(schema(catalogue));
         }
         old.schema().supersede();
     }

@@ -228,21 +228,19 @@ final class Classification {
 
     private void protectOwnSchema() {
         for (int i = 0; i < tokens.count(); i++) {
-            boolean own =
+            boolean place =
                     tokens.isName(i)
-                            && tokens.end(i) - tokens.start(i) <= OWN_SCHEMA.length() + 2
-                            && tokens.name(i).equals(OWN_SCHEMA);
-            if (own
-                    && (tokens.symbol(i + 1, '.')
-                            || tokens.is(i - 1, "SCHEMA")
-                            || tokens.is(i - 1, "EXISTS")
-                            || draft.kind == StatementKind.SESSION)) {
+                            && (tokens.symbol(i + 1, '.')
+                                    || tokens.is(i - 1, "SCHEMA")
+                                    || tokens.is(i - 1, "DATABASE")
+                                    || tokens.is(i - 1, "EXISTS")
+                                    || draft.kind == StatementKind.SESSION);
+            if (place && schema.isOwn(tokens.name(i))) {
                 draft.refuse(
-                        "The schema lockstep belongs to Lockstep: its tables say what each database holds. Nothing may be changed there.");
+                        "The schema %s belongs to Lockstep: its tables say what each database holds. Nothing may be changed there."
+                                .formatted(tokens.name(i)));
                 return;
             }
         }
     }
-
-    private static final String OWN_SCHEMA = "lockstep";
 }

@@ -35,6 +35,7 @@ final class Schema {
     private final Set<String> engines = new HashSet<>();
     private final boolean inListPins;
     private final Set<String> readers;
+    private final Set<String> ownSchemas;
     private final List<String> searchPath;
     private final Schema usual; // null if this is the usual one
     private final CounterIndex counters;
@@ -44,7 +45,7 @@ final class Schema {
 
     /** Nothing is configured. */
     Schema(Catalogue catalogue, List<Dialect> dialects) {
-        this(catalogue, dialects, Set.of(), false);
+        this(catalogue, dialects, Set.of(), false, Set.of());
     }
 
     /**
@@ -54,17 +55,20 @@ final class Schema {
      *     says that they only read
      * @param acceptsVolatileTriggers the configuration says that nothing of what triggers ask of
      *     the clock is stored
+     * @param ownSchemas names of the schemas, in lower case, where Lockstep's own tables are
      */
     Schema(
             Catalogue catalogue,
             List<Dialect> dialects,
             Set<String> readers,
-            boolean acceptsVolatileTriggers) {
+            boolean acceptsVolatileTriggers,
+            Set<String> ownSchemas) {
         this(
                 catalogue,
                 dialects,
                 readers,
                 acceptsVolatileTriggers,
+                ownSchemas,
                 List.of(SessionSetting.USUAL_SCHEMA),
                 null);
     }
@@ -74,11 +78,13 @@ final class Schema {
             List<Dialect> dialects,
             Set<String> readers,
             boolean acceptsVolatileTriggers,
+            Set<String> ownSchemas,
             List<String> searchPath,
             Schema usual) {
         this.searchPath = List.copyOf(searchPath);
         this.usual = usual;
         this.readers = Set.copyOf(readers);
+        this.ownSchemas = Set.copyOf(ownSchemas);
         this.acceptsVolatileTriggers = acceptsVolatileTriggers;
         this.catalogue = catalogue;
         this.dialects = List.copyOf(dialects);
@@ -121,6 +127,11 @@ final class Schema {
 
     List<Dialect> dialects() {
         return dialects;
+    }
+
+    /** Whether Lockstep's own tables are in a schema of this name, in lower case. */
+    boolean isOwn(String schema) {
+        return ownSchemas.contains(schema);
     }
 
     boolean has(String engine) {
@@ -177,7 +188,8 @@ final class Schema {
      * @param path schemas in order, {@link SessionSetting#USUAL_SCHEMA} among them
      */
     Schema along(List<String> path) {
-        return new Schema(catalogue, dialects, readers, acceptsVolatileTriggers, path, this);
+        return new Schema(
+                catalogue, dialects, readers, acceptsVolatileTriggers, ownSchemas, path, this);
     }
 
     /** The tables and views of this name in all schemas. */

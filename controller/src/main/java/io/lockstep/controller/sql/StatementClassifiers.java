@@ -1,5 +1,6 @@
 package io.lockstep.controller.sql;
 
+import io.lockstep.backends.BackendSettings;
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.dialect.Dialect;
 import java.util.List;
@@ -12,7 +13,13 @@ public final class StatementClassifiers {
     /** A classifier for a virtual database of whose code the configuration says nothing. */
     public static StatementClassifier create(
             List<Dialect> dialects, Catalogue initial, int cacheEntries) {
-        return create(dialects, initial, Set.of(), false, cacheEntries);
+        return create(
+                dialects,
+                initial,
+                Set.of(),
+                false,
+                Set.of(BackendSettings.MARKER_SCHEMA),
+                cacheEntries);
     }
 
     /**
@@ -27,6 +34,7 @@ public final class StatementClassifiers {
      *     read whatever the catalogue says
      * @param acceptVolatileTriggers writes may fire triggers that ask the clock or chance: whoever
      *     configures it knows that they store nothing of it
+     * @param ownSchemas names of the schemas, in lower case, where Lockstep's own tables are
      * @param cacheEntries largest number of texts to remember, 0 for none
      */
     public static StatementClassifier create(
@@ -34,8 +42,9 @@ public final class StatementClassifiers {
             Catalogue initial,
             Set<String> readers,
             boolean acceptVolatileTriggers,
+            Set<String> ownSchemas,
             int cacheEntries) {
         return new CachingClassifier(
-                dialects, initial, readers, acceptVolatileTriggers, cacheEntries);
+                dialects, initial, readers, acceptVolatileTriggers, ownSchemas, cacheEntries);
     }
 }

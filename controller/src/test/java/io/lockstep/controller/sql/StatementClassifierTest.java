@@ -228,4 +228,20 @@ class StatementClassifierTest {
         assertThatThrownBy(() -> StatementClassifiers.create(List.of(), TestSchema.catalogue(), 10))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void theSchemaOfLockstepsOwnTablesIsTheConfiguredOne() {
+        StatementClassifier classifier =
+                StatementClassifiers.create(
+                        TestDialects.ALL,
+                        TestSchema.catalogue(),
+                        Set.of(),
+                        false,
+                        Set.of("kept"),
+                        10);
+        assertThat(classifier.classify("DELETE FROM \"KEPT\".marker_0").refusal())
+                .contains("schema kept belongs");
+        assertThat(classifier.classify("DROP DATABASE kept").refusal()).isNotNull();
+        assertThat(classifier.classify("DELETE FROM lockstep.marker_0").refusal()).isNull();
+    }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.BackendSettings;
+import io.lockstep.backends.Backends;
+import io.lockstep.backends.catalogue.TableName;
 import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.backends.markers.FencedException;
 import io.lockstep.backends.markers.Marker;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Commits with markers, and who may commit, on the real engines. */
 class RealMarkersTest {
     private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
+    private static final int CONNECTIONS = 12;
     static final UUID LOG = UUID.fromString("00000000-0000-4000-8000-000000000001");
 
     static Claim claim(long epoch) {
@@ -35,7 +39,12 @@ class RealMarkersTest {
 
     /** Claimed under epoch 1, with an empty table t. */
     static RealBackend open(Engine engine) throws SQLException {
-        RealBackend real = RealBackend.open(engine, LOCK_WAIT);
+        return open(engine, LOCK_WAIT);
+    }
+
+    static RealBackend open(Engine engine, Duration lockWait) throws SQLException {
+        Database database = Databases.fresh(engine, 0);
+        RealBackend real = RealBackend.open(database, database.url(), lockWait, CONNECTIONS);
         real.database().execute("CREATE TABLE t (id INT PRIMARY KEY)");
         real.backend().markers().create();
         real.backend().markers().raise(null, claim(1));
@@ -281,6 +290,61 @@ class RealMarkersTest {
             }
             assertThat(count(real.database(), "t")).isEqualTo(100);
             assertThat(real.backend().markers().position().markers()).containsExactly(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void theCatalogueDoesNotShowThem(Engine engine) throws SQLException {
+        Database database = Databases.fresh(engine, 0);
+        BackendSettings settings =
+                new BackendSettings(
+                        "own",
+                        database.url(),
+                        Database.USER,
+                        Database.PASSWORD,
+                        1,
+                        2,
+                        RealBackend.CONNECT_TIMEOUT,
+                        LOCK_WAIT,
+                        "Kept_By_Lockstep");
+        try (RealBackend real =
+                new RealBackend(
+                        Backends.open(settings, RealMarkersTest.class.getClassLoader()),
+                        database)) {
+            real.database().execute("CREATE TABLE t (id INT PRIMARY KEY)");
+            Markers markers = real.backend().markers();
+            markers.create();
+            markers.raise(null, claim(1));
+            assertThat(markers.claim()).contains(claim(1));
+            assertThat(real.backend().readCatalogue().tables().keySet())
+                    .singleElement()
+                    .extracting(TableName::lockName)
+                    .isEqualTo("t");
+            assertThat(real.backend().readCatalogue().sequences()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void tablesThatForgetAreNamed(Engine engine) throws SQLException {
+        try (RealBackend real = open(engine)) {
+            assertThat(real.backend().markers().nonDurableTables()).isEmpty();
+            String forgets =
+                    switch (engine) {
+                        case POSTGRESQL -> "CREATE UNLOGGED TABLE forgets (id INT PRIMARY KEY)";
+                        case MARIADB -> "CREATE TABLE forgets (id INT PRIMARY KEY) ENGINE=Aria";
+                        case H2 ->
+                                "CREATE MEMORY TABLE forgets (id INT PRIMARY KEY) NOT PERSISTENT";
+                        case DERBY -> null; // it has none
+                    };
+            if (forgets != null) {
+                real.database().execute(forgets);
+                assertThat(real.backend().markers().nonDurableTables())
+                        .singleElement()
+                        .asString()
+                        .endsWithIgnoringCase(".forgets");
+            }
         }
     }
 
