@@ -166,6 +166,18 @@ public final class BackendGroup implements AutoCloseable {
                 cause);
     }
 
+    /** What a client is told when the log failed behind a commit record that may be durable. */
+    SQLException outcomeUnknown(String why, IOException cause) {
+        return new SQLException(
+                why
+                        + " in the recovery log ("
+                        + cause.getMessage()
+                        + "), so the next start of the controller may still do it. Look at the data"
+                        + " before you repeat it",
+                SqlState.OUTCOME_UNKNOWN.code(),
+                cause);
+    }
+
     /**
      * Another controller has claimed the databases: whatever this one believes is out of date.
      *

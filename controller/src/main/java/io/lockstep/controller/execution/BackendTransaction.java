@@ -384,14 +384,26 @@ public final class BackendTransaction {
         try {
             verdict = new DefinitionRun(group, fanOut, call).run(participants());
         } finally {
-            if (commits && !(verdict instanceof Verdict.Agreed)) {
-                record.takeBackIntent();
+            if (commits) {
+                endIntent(verdict);
             }
         }
         FaultPoint.DEFINITION_DONE.reached();
         dropDeparted();
         over = verdict instanceof Verdict.TakenBack;
         return verdict;
+    }
+
+    /** What commits by itself is taken back only if nobody can have done it. */
+    private void endIntent(Verdict<StatementResult> verdict) throws SQLException {
+        if (verdict == null) {
+            record.leaveUndecided(null);
+        } else if (verdict instanceof Verdict.TakenBack<StatementResult> back
+                && SqlState.OUTCOME_UNKNOWN.code().equals(back.error().getSQLState())) {
+            record.leaveUndecided(back.error());
+        } else if (!(verdict instanceof Verdict.Agreed)) {
+            record.takeBackIntent();
+        }
     }
 
     /**

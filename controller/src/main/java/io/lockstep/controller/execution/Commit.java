@@ -65,6 +65,7 @@ final class Commit {
         } finally {
             if (!decided && record != null) {
                 group.redo().undecided(record);
+                group.undecided(record.sequence(), null);
             }
         }
         if (record != null) {
@@ -164,15 +165,10 @@ final class Commit {
         if (confirmedInService(votes)) {
             putOutUnconfirmed(votes);
             // One that confirmed may have left meanwhile, and one that did not be the last.
-            if (!confirmedInService(votes)) {
-                throw unknown("the backends that confirmed it have left service", silence);
+            if (confirmedInService(votes)) {
+                return null;
             }
-            return null;
-        }
-        if (refusal != null && silence == null) {
-            return refusal;
-        }
-        if (refusal != null && putOutSilent(votes)) {
+        } else if (refusal != null && (silence == null || putOutSilent(votes))) {
             return refusal;
         }
         BackendHandle kept = keepOne(votes);
@@ -180,7 +176,6 @@ final class Commit {
             if (kept != null && doneAgain(kept)) {
                 return null;
             }
-            group.undecided(record.sequence(), silence);
         }
         throw unknown("no backend in service answered COMMIT", silence);
     }

@@ -142,7 +142,7 @@ public final class CommitGroups {
         List<Member> group = List.of();
         boolean slow;
         // Until it has ended nobody may take its having no trace in the log for a rollback.
-        backends.redo().outcomes().add(List.of(member.id), TransactionOutcome.UNKNOWN);
+        pending(List.of(member));
         lock.lock();
         try {
             gathering.addLast(member);
@@ -322,7 +322,12 @@ public final class CommitGroups {
         splits.increment();
         for (Member member : group) {
             // What split the group may have been this very cancel, which is spent.
-            answers.add(member.isCancelled() ? () -> member.failed(cancelled()) : runAlone(member));
+            if (member.isCancelled()) {
+                ended(List.of(member));
+                answers.add(() -> member.failed(cancelled()));
+            } else {
+                answers.add(runAlone(member));
+            }
         }
         return answers;
     }
@@ -388,7 +393,7 @@ public final class CommitGroups {
                 if (record == null) {
                     ended(group);
                 }
-                takeBack(record, group.size() == 1 || verdict == null);
+                takeBack(record, group);
             }
         }
         if (verdict instanceof Verdict.Agreed) {
@@ -423,8 +428,8 @@ public final class CommitGroups {
 
     /** An intent, until a backend has committed it. */
     private RedoLog.Commit append(List<Member> group) throws SQLException {
+        RedoWriter writer = backends.redo().begin();
         try {
-            RedoWriter writer = backends.redo().begin();
             List<TransactionId> ids = new ArrayList<>(group.size());
             for (Member member : group) {
                 writer.add(
@@ -440,24 +445,34 @@ public final class CommitGroups {
             return record;
         } catch (IOException e) {
             throw backends.logFailed(e);
+        } finally {
+            writer.discard(); // what it still holds if nothing was appended
         }
     }
 
     /**
-     * Nothing of it is on any backend.
-     *
-     * @param durable false if its members run again: their records stand behind the abort record,
-     *     and are not found without it
+     * Nothing of it is on any backend. Forced before anybody hears so, also if others of the group
+     * run again: a restart would find the commit record without it.
      */
-    private void takeBack(RedoLog.Commit record, boolean durable) throws SQLException {
-        if (record != null) {
-            FaultPoint.GROUP_FAILED.reached();
-            try {
-                backends.redo().abort(record, durable);
-            } catch (LogException e) {
-                throw backends.logFailed(e);
-            }
+    private void takeBack(RedoLog.Commit record, List<Member> group) throws SQLException {
+        if (record == null) {
+            return;
         }
+        FaultPoint.GROUP_FAILED.reached();
+        try {
+            backends.redo().abort(record, true);
+        } catch (LogException e) {
+            throw backends.outcomeUnknown("its failure could not be recorded", e);
+        }
+        if (group.size() > 1) {
+            pending(group); // they run again under the same ids
+        }
+    }
+
+    private void pending(List<Member> group) {
+        backends.redo()
+                .outcomes()
+                .add(group.stream().map(member -> member.id).toList(), TransactionOutcome.UNKNOWN);
     }
 
     private Verdict<List<StatementResult>> settle(
@@ -494,7 +509,7 @@ public final class CommitGroups {
             }
         }
         if (staying.isEmpty()) {
-            takeBack(record, true);
+            takeBack(record, List.of());
             return backends.noneLeft(null);
         }
         try {

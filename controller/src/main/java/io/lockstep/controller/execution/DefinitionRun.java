@@ -100,7 +100,11 @@ final class DefinitionRun {
         }
         leave(camps.applied, BackendState.DISAGREED, "did DDL that most others refused");
         if (others != null || !camps.refused.isEmpty() || !camps.hindered.isEmpty()) {
-            leave(camps.silent, BackendState.LOST, "no answer to DDL that others answered");
+            // The log cannot tell whether it was done there: only its contents can.
+            leave(
+                    camps.silent,
+                    BackendState.DISAGREED,
+                    "no answer to DDL that others have not done");
             return undone(camps, others);
         }
         keepOne(camps.silent);

@@ -117,7 +117,7 @@ final class TransactionRecord {
             intent = commit;
         } catch (LogException e) {
             group.redo().undecided(commit);
-            throw group.logFailed(e);
+            throw group.outcomeUnknown("its commit record could not be forced", e);
         }
     }
 
@@ -129,8 +129,18 @@ final class TransactionRecord {
             try {
                 group.redo().abort(commit, true);
             } catch (LogException e) {
-                throw group.logFailed(e);
+                throw group.outcomeUnknown("its failure could not be recorded", e);
             }
+        }
+    }
+
+    /** Some database may have done it: the next start does it on all. */
+    void leaveUndecided(SQLException cause) {
+        RedoLog.Commit commit = intent;
+        intent = null;
+        if (commit != null) {
+            group.redo().undecided(commit);
+            group.undecided(commit.sequence(), cause);
         }
     }
 

@@ -202,7 +202,10 @@ final class CrashRecovery {
                                 .formatted(commit.sequence(), e.getMessage()));
             }
         }
-        if (!held && !refusals.isEmpty()) {
+        // That another number of rows is changed says something about the database.
+        boolean refused =
+                refusals.values().stream().noneMatch(e -> e instanceof RedoRun.DifferentException);
+        if (!held && refused && !refusals.isEmpty()) {
             abort(commit, refusals);
             return;
         }
@@ -211,7 +214,7 @@ final class CrashRecovery {
                         drop(
                                 handle,
                                 BackendState.DISAGREED,
-                                "refused commit %d, which others hold: %s"
+                                "cannot do commit %d as it was done: %s"
                                         .formatted(commit.sequence(), e.getMessage())));
     }
 
@@ -227,6 +230,26 @@ final class CrashRecovery {
         recoveryLog.force(record.append(recoveryLog));
         survey.aborted().add(commit.sequence());
         survey.outcomes().add(commit.members(), TransactionOutcome.ROLLED_BACK);
+    }
+
+    /** Whether a refusal says something about the commit and not about the moment. */
+    private static boolean isOpinion(FailureClass failure) {
+        return switch (failure) {
+            case CONNECTION, RESOURCE, CANCELLED, FENCED, DEADLOCK, LOCK_TIMEOUT, SERIALIZATION ->
+                    false;
+            case DUPLICATE_KEY,
+                    OBJECT_EXISTS,
+                    OBJECT_MISSING,
+                    FOREIGN_KEY,
+                    CONSTRAINT,
+                    SYNTAX,
+                    DATA,
+                    PERMISSION,
+                    DOOMED,
+                    NOT_SUPPORTED,
+                    OTHER ->
+                    true;
+        };
     }
 
     /**
@@ -247,11 +270,11 @@ final class CrashRecovery {
             } catch (SQLException e) {
                 connection.discard("a commit could not be done again");
                 FailureClass failure = handle.backend().dialect().classify(e);
-                if (failure == FailureClass.CONNECTION) {
-                    throw e;
+                if (e instanceof RedoRun.DifferentException || isOpinion(failure)) {
+                    return e;
                 }
                 if (!failure.isTransient() || System.nanoTime() > deadline) {
-                    return e;
+                    throw e;
                 }
                 log.info(
                         "{}: backend {} is not free yet for commit {}: {}",

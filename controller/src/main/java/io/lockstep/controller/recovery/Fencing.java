@@ -64,6 +64,33 @@ final class Fencing {
                                 .formatted(database, handle, claim));
     }
 
+    /**
+     * Before anything is changed: a database that holds what the log does not know shows that
+     * dataDir is an old copy, and its own log is somewhere else.
+     */
+    void refuseUnknownCommits(long newest) throws StartRefusedException {
+        for (Map.Entry<BackendHandle, Optional<Claim>> each : Map.copyOf(found).entrySet()) {
+            BackendHandle handle = each.getKey();
+            if (each.getValue().isEmpty()) {
+                continue;
+            }
+            try {
+                Markers.Position position = handle.backend().markers().position();
+                long[] markers = position.markers();
+                long highest =
+                        markers.length == 0 ? position.watermark() : markers[markers.length - 1];
+                if (highest > newest) {
+                    throw new StartRefusedException(
+                            "%s: backend %s holds commit %d, and the recovery log in dataDir ends with %d: it is an old copy. Nothing was changed; start with the newest dataDir"
+                                    .formatted(database, handle, highest, newest));
+                }
+            } catch (SQLException e) {
+                found.remove(handle);
+                failed.put(handle, e);
+            }
+        }
+    }
+
     /** The newest epoch that any of them knows; 0 if none does. */
     long newestEpoch() {
         return found.values().stream()

@@ -86,6 +86,7 @@ public final class StartRecovery {
         Fencing fencing = new Fencing(database, recoveryLog.identity());
         fencing.look(serving);
         fencing.look(returning);
+        fencing.refuseUnknownCommits(recoveryLog.lastSequence());
         long known = Math.max(epochBefore, survey.newestEpoch());
         if (fencing.newestEpoch() > known) {
             throw new StartRefusedException(
