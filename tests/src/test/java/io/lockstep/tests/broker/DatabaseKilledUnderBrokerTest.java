@@ -34,7 +34,7 @@ class DatabaseKilledUnderBrokerTest {
         }
     }
 
-    /** Either of the two is the victim, also in the sample. */
+    /** Either of the two is the victim. */
     static List<Case> cases() {
         List<Case> all = new ArrayList<>();
         for (BackendPair pair : BackendPair.ALL) {
@@ -43,21 +43,8 @@ class DatabaseKilledUnderBrokerTest {
                 all.add(new Case(pair, 1, locker));
             }
         }
-        if (TestSettings.full()) {
-            return all;
-        }
-        Random random =
-                TestSettings.random(
-                        "pairs of " + DatabaseKilledUnderBrokerTest.class.getSimpleName());
-        return List.of(
-                new Case(
-                        BackendPair.ALL.get(random.nextInt(BackendPair.ALL.size())),
-                        0,
-                        Locker.DEFAULT),
-                new Case(
-                        BackendPair.ALL.get(random.nextInt(BackendPair.ALL.size())),
-                        1,
-                        Locker.FOUND_BY_DRIVER_NAME));
+        return TestSettings.sample(
+                1, all, "case of " + DatabaseKilledUnderBrokerTest.class.getSimpleName());
     }
 
     @ParameterizedTest(name = "{0}")

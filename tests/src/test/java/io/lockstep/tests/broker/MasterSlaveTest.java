@@ -38,16 +38,7 @@ class MasterSlaveTest {
             all.add(new Case(pair, Locker.DEFAULT));
             all.add(new Case(pair, Locker.LEASE));
         }
-        if (TestSettings.full()) {
-            return all;
-        }
-        Random random = TestSettings.random("pairs of " + MasterSlaveTest.class.getSimpleName());
-        return List.of(
-                new Case(
-                        BackendPair.ALL.get(random.nextInt(BackendPair.ALL.size())),
-                        Locker.DEFAULT),
-                new Case(
-                        BackendPair.ALL.get(random.nextInt(BackendPair.ALL.size())), Locker.LEASE));
+        return TestSettings.sample(1, all, "case of " + MasterSlaveTest.class.getSimpleName());
     }
 
     @ParameterizedTest(name = "{0}")

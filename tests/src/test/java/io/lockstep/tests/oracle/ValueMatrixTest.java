@@ -38,7 +38,7 @@ class ValueMatrixTest {
                     List.of(Engine.POSTGRESQL, Engine.H2));
 
     static List<List<Engine>> engines() {
-        return TestSettings.sample(2, PAIRS, "engines of ValueMatrixTest");
+        return TestSettings.sample(1, PAIRS, "engines of ValueMatrixTest");
     }
 
     @ParameterizedTest(name = "{0}")

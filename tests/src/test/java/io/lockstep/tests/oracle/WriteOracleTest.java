@@ -30,7 +30,7 @@ class WriteOracleTest {
     private static final double MUST_CHANGE = 0.2;
 
     static List<Engine> engines() {
-        return TestSettings.sample(2, List.of(Engine.values()), "engines of WriteOracleTest");
+        return TestSettings.sample(1, List.of(Engine.values()), "engines of WriteOracleTest");
     }
 
     @ParameterizedTest

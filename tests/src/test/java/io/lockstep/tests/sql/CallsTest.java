@@ -24,7 +24,6 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -48,7 +47,7 @@ class CallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("sample")
     void valuesComeBackFromDatabasesThatHaveDoneTheSame(Engine engine) throws Exception {
         try (TestedDatabase database = prepared(engine, engine);
                 Connection connection = database.connect()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.lockstep.tests.harness.TestSettings;
 import io.lockstep.tests.harness.controller.AdminApi;
 import io.lockstep.tests.harness.controller.TestedDatabase;
 import io.lockstep.tests.harness.database.Engine;
@@ -34,7 +35,7 @@ class LockingReadsTest {
     }
 
     static List<EnginePairs> engines() {
-        return EnginePairs.chosen(LockingReadsTest.class);
+        return TestSettings.sample(1, List.of(EnginePairs.values()), "engines of LockingReadsTest");
     }
 
     static List<EnginePairs> enginesWithNoWait() {
@@ -52,9 +53,11 @@ class LockingReadsTest {
     }
 
     private static List<EnginePairs> without(Engine... engines) {
-        return engines().stream()
-                .filter(pair -> Arrays.stream(engines).noneMatch(pair::has))
-                .toList();
+        List<EnginePairs> wanted =
+                TestSettings.full()
+                        ? List.of(EnginePairs.values())
+                        : List.of(EnginePairs.POSTGRESQL);
+        return wanted.stream().filter(pair -> Arrays.stream(engines).noneMatch(pair::has)).toList();
     }
 
     private static TestedDatabase jobs(EnginePairs engines, int count) throws SQLException {

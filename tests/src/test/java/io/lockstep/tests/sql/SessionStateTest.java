@@ -19,7 +19,6 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -66,7 +65,7 @@ class SessionStateTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("sample")
     void settingFollowsItsSessionAndNobodyElse(Engine engine) throws Exception {
         Variable variable = Variable.of(engine);
         try (TestedDatabase database = over(engine, engine);
