@@ -47,7 +47,7 @@ class LostBackendTest {
     }
 
     /**
-     * Either backend of every engine; the sample has both of PostgreSQL and one of another make.
+     * Either backend of every engine; the sample has one of PostgreSQL and one of another make.
      */
     static List<Victim> victims() {
         List<Victim> all = new ArrayList<>();
@@ -61,7 +61,7 @@ class LostBackendTest {
         Random random = TestSettings.random("victims of " + LostBackendTest.class.getSimpleName());
         List<Engine> others = List.of(Engine.DERBY, Engine.H2, Engine.MARIADB);
         Engine other = others.get(random.nextInt(others.size()));
-        return List.of(all.get(0), all.get(1), new Victim(other, random.nextInt(2)));
+        return List.of(all.get(random.nextInt(2)), new Victim(other, random.nextInt(2)));
     }
 
     @ParameterizedTest(name = "{0}")
