@@ -141,7 +141,7 @@ final class DerbyControl implements DriverControl {
     public void cut(Connection connection) {
         try {
             DriverSocket.close(socket(connection));
-        } catch (ReflectiveOperationException | SQLException e) {
+        } catch (ReflectiveOperationException | SQLException | RuntimeException e) {
             DriverSocket.abortInstead(connection, e);
         }
     }

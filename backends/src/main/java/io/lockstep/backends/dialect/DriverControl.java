@@ -60,7 +60,8 @@ public interface DriverControl {
 
     /**
      * Closes the socket under a connection without asking the server, from any thread, within
-     * milliseconds. Does nothing for an embedded database.
+     * milliseconds. Does nothing for an embedded database. Never throws, also not if another thread
+     * is closing the connection: whoever cuts has the fate of a commit to look after.
      */
     void cut(Connection connection);
 

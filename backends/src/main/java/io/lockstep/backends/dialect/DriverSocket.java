@@ -50,7 +50,7 @@ final class DriverSocket {
         LOG.warn("cannot reach the driver's socket, calling Connection.abort instead", why);
         try {
             connection.abort(Runnable::run);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             LOG.warn("Connection.abort failed", e);
         }
     }

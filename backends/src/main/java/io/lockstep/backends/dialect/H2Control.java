@@ -104,7 +104,7 @@ final class H2Control implements DriverControl {
     public void cut(Connection connection) {
         try {
             sockets(connection).forEach(DriverSocket::close);
-        } catch (ReflectiveOperationException | SQLException e) {
+        } catch (ReflectiveOperationException | SQLException | RuntimeException e) {
             DriverSocket.abortInstead(connection, e);
         }
     }
@@ -114,6 +114,9 @@ final class H2Control implements DriverControl {
             throws SQLException, ReflectiveOperationException {
         if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionRemote remote) {
             List<?> transfers = (List<?>) DriverSocket.field(remote, "transferList");
+            if (transfers == null) {
+                return List.of(); // closed meanwhile by the thread that uses it, sockets and all
+            }
             // A copy: the thread that uses the connection takes what is broken out of the list.
             return Stream.of(transfers.toArray())
                     .filter(Objects::nonNull)

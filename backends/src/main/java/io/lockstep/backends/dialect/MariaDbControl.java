@@ -144,7 +144,7 @@ final class MariaDbControl implements DriverControl {
             org.mariadb.jdbc.Connection mariadb =
                     connection.unwrap(org.mariadb.jdbc.Connection.class);
             DriverSocket.close(DriverSocket.field(mariadb.getClient(), "socket"));
-        } catch (ReflectiveOperationException | SQLException e) {
+        } catch (ReflectiveOperationException | SQLException | RuntimeException e) {
             DriverSocket.abortInstead(connection, e);
         }
     }

@@ -125,7 +125,7 @@ final class PostgresControl implements DriverControl {
     public void cut(Connection connection) {
         try {
             connection.abort(Runnable::run);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             DriverSocket.logFailedCut(e);
         }
     }
