@@ -86,6 +86,7 @@ final class Benchmark {
         String pool = "pool: {max: 24}";
         ControllerConfig config =
                 new ControllerConfig()
+                        .longRunning()
                         .backend("a", first.url(), pool)
                         .backend("b", second.url(), pool)
                         .heap(options.heap());

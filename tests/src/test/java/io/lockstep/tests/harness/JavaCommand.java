@@ -6,18 +6,22 @@ import java.util.List;
 
 /** The command line of a child JVM of the same Java as this one. */
 public final class JavaCommand {
+    /** No second compiler: it pays off after minutes, and would take a core from the test. */
+    public static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
     private final List<String> options = new ArrayList<>();
 
     private JavaCommand() {}
 
     /**
-     * A JVM with a bounded heap and the cheap collector: a dozen of them share two cores with the
-     * test.
+     * A JVM with a bounded heap and the cheap collector and compiler: a dozen of them share two
+     * cores with the test.
      */
     public static JavaCommand withHeap(String maximumHeap) {
         JavaCommand command = new JavaCommand();
         command.options.add("-Xmx" + maximumHeap);
         command.options.add("-XX:+UseSerialGC");
+        command.options.add(SHORT_LIVED);
         return command;
     }
 

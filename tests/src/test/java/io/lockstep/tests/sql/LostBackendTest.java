@@ -46,9 +46,7 @@ class LostBackendTest {
         }
     }
 
-    /**
-     * Either backend of every engine; the sample has one of PostgreSQL and one of another make.
-     */
+    /** Either backend of every engine; the sample has one of PostgreSQL and one of another make. */
     static List<Victim> victims() {
         List<Victim> all = new ArrayList<>();
         for (Engine engine : Engine.values()) {

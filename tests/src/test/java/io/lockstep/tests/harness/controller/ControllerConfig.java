@@ -1,5 +1,6 @@
 package io.lockstep.tests.harness.controller;
 
+import io.lockstep.tests.harness.JavaCommand;
 import io.lockstep.tests.harness.LoopbackPorts;
 import io.lockstep.tests.harness.database.Database;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ public final class ControllerConfig {
     private final int adminPort = LoopbackPorts.next();
     private final List<Backend> backends = new ArrayList<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
-    private final List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+    private final List<String> jvmOptions =
+            new ArrayList<>(List.of("-XX:+UseSerialGC", JavaCommand.SHORT_LIVED));
     private String heap = "256m";
     private Path jar; // null: the one of this source tree
 
@@ -64,6 +66,12 @@ public final class ControllerConfig {
     /** Another controller than the one built in this source tree. */
     public ControllerConfig jar(Path controllerJar) {
         jar = controllerJar;
+        return this;
+    }
+
+    /** With the JVM's second compiler: worth its price for a controller that is measured. */
+    public ControllerConfig longRunning() {
+        jvmOptions.remove(JavaCommand.SHORT_LIVED);
         return this;
     }
 

@@ -127,7 +127,8 @@ public final class ControllerProcess implements AutoCloseable {
 
     private static List<String> command(
             Path jar, String heap, List<String> jvmOptions, String... arguments) {
-        JavaCommand java = JavaCommand.plain().option("-Xmx" + heap);
+        JavaCommand java =
+                JavaCommand.plain().option("-Xmx" + heap).option(SharedClasses.option(jar));
         jvmOptions.forEach(java::option);
         return java.jar(jar, arguments);
     }
