@@ -6,9 +6,11 @@ import io.lockstep.backends.markers.MarkerTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Apache Derby, embedded and through its network server. */
 final class DerbyDialect implements Dialect {
@@ -68,6 +70,16 @@ final class DerbyDialect implements Dialect {
     @Override
     public List<String> sessionSetup(Duration lockWait) {
         return List.of();
+    }
+
+    @Override
+    public Optional<String> setTimeZone(ZoneId zone) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean driverConvertsInstants() {
+        return true;
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.lockstep.backends.markers.MarkerTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One database engine's ways. Stateless, thread-safe. Found by {@link Dialects#forUrl}. */
 public interface Dialect {
@@ -28,6 +30,21 @@ public interface Dialect {
      * statement limits, durable commits.
      */
     List<String> sessionSetup(Duration lockWait);
+
+    /**
+     * What puts a connection into a time zone as {@link #sessionSetup} or the driver puts it into
+     * this process's own; undone with its transaction, or by the connection's reset. Empty where a
+     * connection has none.
+     */
+    Optional<String> setTimeZone(ZoneId zone);
+
+    /**
+     * The driver turns instants into the local time of this process's own zone, whatever that of
+     * the connection.
+     */
+    default boolean driverConvertsInstants() {
+        return false;
+    }
 
     /**
      * Why the URL must not be used for a backend (H2 without {@code WRITE_DELAY=0}, pgjdbc's {@code

@@ -6,10 +6,13 @@ import io.lockstep.backends.markers.MarkerTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** H2, embedded and TCP. */
 final class H2Dialect implements Dialect {
@@ -50,6 +53,13 @@ final class H2Dialect implements Dialect {
     @Override
     public List<String> sessionSetup(Duration lockWait) {
         return List.of("SET LOCK_TIMEOUT " + lockWait.toMillis(), "SET QUERY_TIMEOUT 0");
+    }
+
+    @Override
+    public Optional<String> setTimeZone(ZoneId zone) {
+        ZoneId plain = zone.normalized();
+        return Optional.of(
+                "SET TIME ZONE '" + (plain.equals(ZoneOffset.UTC) ? "UTC" : plain.getId()) + "'");
     }
 
     @Override

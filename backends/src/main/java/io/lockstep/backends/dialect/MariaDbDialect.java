@@ -12,6 +12,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** MariaDB with InnoDB tables. */
 final class MariaDbDialect implements Dialect {
@@ -132,6 +133,16 @@ final class MariaDbDialect implements Dialect {
                 + ", '"
                 + zone.getId()
                 + "')";
+    }
+
+    @Override
+    public Optional<String> setTimeZone(ZoneId zone) {
+        return Optional.of("SET SESSION time_zone=" + timeZone(zone));
+    }
+
+    @Override
+    public boolean driverConvertsInstants() {
+        return true;
     }
 
     @Override

@@ -6,9 +6,12 @@ import io.lockstep.backends.markers.MarkerTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** PostgreSQL through pgjdbc. */
 final class PostgresDialect implements Dialect {
@@ -84,6 +87,18 @@ final class PostgresDialect implements Dialect {
                         + " AND (w.name <> 'client_connection_check_interval'"
                         + " OR version() ~* 'linux|darwin|bsd|solaris')";
         return List.of(wanted);
+    }
+
+    @Override
+    public Optional<String> setTimeZone(ZoneId zone) {
+        return Optional.of(
+                zone.normalized() instanceof ZoneOffset offset
+                        ? "SET TIME ZONE INTERVAL '%s' HOUR TO SECOND".formatted(clock(offset))
+                        : "SET TIME ZONE '" + zone.getId() + "'");
+    }
+
+    private static String clock(ZoneOffset offset) {
+        return offset.equals(ZoneOffset.UTC) ? "+00:00" : offset.getId();
     }
 
     @Override

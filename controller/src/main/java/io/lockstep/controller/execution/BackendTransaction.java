@@ -302,7 +302,7 @@ public final class BackendTransaction {
             journal.wrote(
                     call, call.rendering().render(dialect).parameterRows(), answer, compareCounts);
         }
-        record.wrote(call, RedoSteps.rowCount(answer, compareCounts));
+        record.wrote(call, answer, compareCounts);
     }
 
     /** Runs the statement on the connection that replaces a lost one, if there is one. */
@@ -376,7 +376,7 @@ public final class BackendTransaction {
                 group.dialects().stream().anyMatch(dialect -> dialect.ddlCommitsImplicitly());
         if (commits) {
             // What commits by itself cannot be taken back by a restart that knows nothing of it.
-            record.intend(call);
+            record.intend(call, java.util.Map.of());
         } else {
             record.defined(call);
         }

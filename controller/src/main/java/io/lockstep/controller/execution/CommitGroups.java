@@ -437,7 +437,7 @@ public final class CommitGroups {
                                 member.call,
                                 backends.dialects(),
                                 RedoStep.Form.PLAIN,
-                                RedoStep.NOT_COMPARED));
+                                RedoStep.Answer.ANY));
                 ids.add(member.id);
             }
             RedoLog.Commit record = backends.redo().append(writer, ids);

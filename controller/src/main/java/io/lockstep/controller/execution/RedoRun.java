@@ -1,9 +1,7 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
-import io.lockstep.backends.BackendConnection.KeyColumns;
 import io.lockstep.backends.dialect.Dialect;
-import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.backends.markers.Marker;
 import io.lockstep.controller.recoverylog.RecoveryLog;
 import io.lockstep.controller.redo.CommitRecord;
@@ -15,8 +13,9 @@ import java.sql.SQLException;
 
 /**
  * Does a logged commit again on one backend, if it is not there: the marker first, whose collision
- * tells, then the statements, then COMMIT. The caller sees to it that nothing that conflicts with
- * it runs meanwhile. Stateless but for where things are; thread-safe.
+ * tells, then the statements, then COMMIT. What they give is compared with what the log says they
+ * gave. The caller sees to it that nothing that conflicts with it runs meanwhile. Stateless but for
+ * where things are; thread-safe.
  */
 public final class RedoRun {
     private final RecoveryLog log;
@@ -39,19 +38,27 @@ public final class RedoRun {
         DONE
     }
 
-    /** The backend answered, but not as it did at first: its data are in doubt. */
+    /**
+     * The backend does not do it as it was done at first: its data are in doubt. Says nothing about
+     * the commit, which must not be aborted for it.
+     */
     public static final class DifferentException extends SQLException {
         private static final long serialVersionUID = 1L;
 
         DifferentException(String message) {
             super(message);
         }
+
+        DifferentException(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     /**
      * On a connection without a transaction; leaves none. Blocks as long as it takes.
      *
-     * @throws DifferentException if a statement changes another number of rows than it did
+     * @throws DifferentException if a statement changes another number of rows than it did, or
+     *     gives other numbers or rows
      * @throws SQLException if the backend refuses it or is gone: nothing is committed there, unless
      *     its class is {@code CONNECTION}
      * @throws IOException if the log cannot be read
@@ -60,7 +67,7 @@ public final class RedoRun {
             throws SQLException, IOException {
         Dialect dialect = connection.backend().dialect();
         Marker marker = new Marker(commit.sequence(), epoch);
-        connection.begin(Connection.TRANSACTION_READ_COMMITTED, false);
+        begin(connection);
         boolean over = false;
         try {
             if (!connection.insert(marker)) {
@@ -69,11 +76,11 @@ public final class RedoRun {
             if (commits(commit, dialect)) {
                 // The marker must not be there before what it stands for.
                 connection.rollback();
-                connection.begin(Connection.TRANSACTION_READ_COMMITTED, false);
-                steps(connection, commit, dialect);
+                begin(connection);
+                steps(connection, commit);
                 connection.commit(marker);
             } else {
-                steps(connection, commit, dialect);
+                steps(connection, commit);
                 connection.commit();
             }
             over = true;
@@ -85,86 +92,24 @@ public final class RedoRun {
         }
     }
 
+    private static void begin(BackendConnection connection) throws SQLException {
+        connection.begin(Connection.TRANSACTION_READ_COMMITTED, false);
+    }
+
     /** Whether it holds DDL that ends the transaction by itself on this engine. */
     private boolean commits(CommitRecord commit, Dialect dialect) throws IOException {
         boolean[] defines = new boolean[1];
         if (dialect.ddlCommitsImplicitly()) {
             commit.steps(
-                    log,
-                    spillDirectory,
-                    step ->
-                            defines[0] |=
-                                    step instanceof RedoStep.Statement statement
-                                            && statement.form() == RedoStep.Form.DEFINITION);
+                    log, spillDirectory, step -> defines[0] |= step instanceof RedoStep.Definition);
         }
         return defines[0];
     }
 
-    private void steps(BackendConnection connection, CommitRecord commit, Dialect dialect)
+    private void steps(BackendConnection connection, CommitRecord commit)
             throws SQLException, IOException {
-        commit.<SQLException>steps(
-                log,
-                spillDirectory,
-                step -> {
-                    if (step instanceof RedoStep.Schema schema) {
-                        connection.markSessionStateChanged();
-                        connection.jdbc().setSchema(schema.name());
-                    } else if (step instanceof RedoStep.Statement statement) {
-                        run(connection, statement, dialect, commit.sequence());
-                    }
-                });
-    }
-
-    private static void run(
-            BackendConnection connection,
-            RedoStep.Statement statement,
-            Dialect dialect,
-            long sequence)
-            throws SQLException {
-        RedoStep.Text text = statement.texts().get(dialect.name());
-        if (text == null) {
-            throw new SQLException(
-                    "commit %d was logged when no backend of this engine (%s) was declared"
-                            .formatted(sequence, dialect.name()));
-        }
-        if (statement.form() == RedoStep.Form.SETTING) {
-            connection.markSessionStateChanged();
-        }
-        StatementCall.Rendered rendered = new StatementCall.Rendered(text.sql(), text.rows());
-        StatementCall call =
-                new StatementCall(
-                        any -> rendered, statement.batch(), KeyColumns.NONE, 0, form(statement));
-        try {
-            StatementResult result = call.run(connection);
-            compare(statement, result, sequence);
-        } catch (SQLException e) {
-            if (statement.form() != RedoStep.Form.DEFINITION || !mayBeDone(dialect.classify(e))) {
-                throw e;
-            }
-        }
-    }
-
-    private static StatementCall.Form form(RedoStep.Statement statement) {
-        return switch (statement.form()) {
-            case PLAIN, DEFINITION, SETTING -> StatementCall.Form.PLAIN;
-            case UNKNOWN -> StatementCall.Form.UNKNOWN;
-            case CALL -> StatementCall.Form.CALL;
-        };
-    }
-
-    private static void compare(RedoStep.Statement statement, StatementResult result, long sequence)
-            throws DifferentException {
-        if (statement.rowCount() != RedoStep.NOT_COMPARED
-                && result instanceof StatementResult.Count count
-                && count.count() != statement.rowCount()) {
-            throw new DifferentException(
-                    "a statement of commit %d changed %d rows when it was done again, %d at first"
-                            .formatted(sequence, count.count(), statement.rowCount()));
-        }
-    }
-
-    /** DDL that its own transaction does not hold back is there already, or gone already. */
-    private static boolean mayBeDone(FailureClass failure) {
-        return failure == FailureClass.OBJECT_EXISTS || failure == FailureClass.OBJECT_MISSING;
+        StepRedo redo = new StepRedo(connection, commit);
+        redo.begin();
+        commit.<SQLException>steps(log, spillDirectory, redo::run);
     }
 }

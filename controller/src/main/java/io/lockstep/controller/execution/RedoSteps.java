@@ -1,30 +1,67 @@
 package io.lockstep.controller.execution;
 
+import io.lockstep.backends.BackendConnection.KeyColumns;
+import io.lockstep.backends.counters.Counter;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.controller.redo.RedoStep;
+import io.lockstep.controller.redo.RedoStep.Answer;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Statements in the form in which they stand in the log, and back. */
+/** Statements in the form in which they stand in the log. */
 final class RedoSteps {
     private RedoSteps() {}
 
     /**
      * What every engine gets, those that are out of service included: they will need it.
      *
-     * @param rowCount see {@link RedoStep.Statement}
+     * @param answer see {@link RedoStep.Statement}
      */
     static RedoStep.Statement of(
-            StatementCall call, Collection<Dialect> dialects, RedoStep.Form form, long rowCount)
+            StatementCall call, Collection<Dialect> dialects, RedoStep.Form form, Answer answer)
             throws SQLException {
+        return new RedoStep.Statement(form, call.batch(), texts(call, dialects, answer), answer);
+    }
+
+    /** DDL; see {@link RedoStep.Definition}. */
+    static RedoStep.Definition definition(
+            StatementCall call, Collection<Dialect> dialects, Map<String, String> before)
+            throws SQLException {
+        return new RedoStep.Definition(texts(call, dialects, Answer.ANY), before);
+    }
+
+    private static Map<String, RedoStep.Text> texts(
+            StatementCall call, Collection<Dialect> dialects, Answer answer) throws SQLException {
         Map<String, RedoStep.Text> texts = new LinkedHashMap<>();
         for (Dialect dialect : dialects) {
             StatementCall.Rendered rendered = call.rendering().render(dialect);
-            texts.put(dialect.name(), new RedoStep.Text(rendered.text(), rendered.parameterRows()));
+            RedoStep.Keys keys =
+                    answer.returned() == null
+                            ? RedoStep.Keys.NONE // nobody would look at them
+                            : keys(rendered.keys() == null ? call.keys() : rendered.keys());
+            texts.put(
+                    dialect.name(),
+                    new RedoStep.Text(rendered.text(), rendered.parameterRows(), keys));
         }
-        return new RedoStep.Statement(form, call.batch(), texts, rowCount);
+        return texts;
+    }
+
+    private static RedoStep.Keys keys(KeyColumns keys) {
+        if (keys instanceof KeyColumns.Named named) {
+            return new RedoStep.Keys(false, named.columns());
+        }
+        return keys instanceof KeyColumns.All ? RedoStep.Keys.ALL : RedoStep.Keys.NONE;
+    }
+
+    static KeyColumns keys(RedoStep.Keys keys) {
+        if (keys.all()) {
+            return new KeyColumns.All();
+        }
+        return keys.named().isEmpty() ? KeyColumns.NONE : new KeyColumns.Named(keys.named());
     }
 
     static RedoStep.Form form(StatementCall call) {
@@ -35,10 +72,27 @@ final class RedoSteps {
         };
     }
 
-    /** Rows changed, if the answer says so and they must be the same when it is done again. */
-    static long rowCount(StatementResult answer, boolean compareCounts) {
-        return compareCounts && answer instanceof StatementResult.Count count
-                ? count.count()
-                : RedoStep.NOT_COMPARED;
+    /**
+     * What must be the same when it is done again.
+     *
+     * @param compareCounts whether row counts are part of that
+     */
+    static Answer answer(StatementCall call, StatementResult result, boolean compareCounts) {
+        long rowCount =
+                compareCounts && result instanceof StatementResult.Count count
+                        ? Math.max(count.count(), Answer.NOT_COMPARED)
+                        : Answer.NOT_COMPARED;
+        // What the client's limit cut off is not cut off again.
+        return new Answer(rowCount, call.maxRows() > 0 ? null : ReturnedRows.of(result));
+    }
+
+    static RedoStep.Counted counted(Counter counter, long used) {
+        List<RedoStep.NumberedColumn> columns = new ArrayList<>();
+        for (Counter.CountedColumn each : counter.columns()) {
+            columns.add(
+                    new RedoStep.NumberedColumn(
+                            each.table().schema(), each.table().name(), each.column()));
+        }
+        return new RedoStep.Counted(counter.sequence(), columns, used);
     }
 }

@@ -37,7 +37,7 @@ public sealed interface StatementResult {
          * Engines differ in what a call without a result gives (a count, an empty value), so only
          * rows are compared, and the OUT values.
          */
-        private List<CopiedRows> rowsToCompare() {
+        List<CopiedRows> rowsToCompare() {
             List<CopiedRows> rows = new ArrayList<>();
             for (StatementResult result : results) {
                 if (result instanceof Rows some && !some.rows.isOneEmptyValue()) {

@@ -3,9 +3,11 @@ package io.lockstep.controller.execution;
 import io.lockstep.controller.recoverylog.LogException;
 import io.lockstep.controller.redo.RedoLog;
 import io.lockstep.controller.redo.RedoStep;
+import io.lockstep.controller.redo.RedoStep.Answer;
 import io.lockstep.controller.redo.RedoStep.Form;
 import io.lockstep.controller.redo.RedoWriter;
 import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.UpdateCounts;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -43,24 +45,40 @@ final class TransactionRecord {
      *
      * @throws SQLException if it could not be logged; the transaction must be rolled back
      */
-    void wrote(StatementCall call, long rowCount) throws SQLException {
-        add(RedoSteps.of(call, group.dialects(), RedoSteps.form(call), rowCount));
+    void wrote(StatementCall call, StatementResult result, boolean compareCounts)
+            throws SQLException {
+        Answer answer = RedoSteps.answer(call, result, compareCounts);
+        RedoStep.Statement step =
+                RedoSteps.of(call, group.dialects(), RedoSteps.form(call), answer);
+        UpdateCounts counts =
+                compareCounts && result instanceof StatementResult.Counts batch
+                        ? batch.counts()
+                        : null;
+        add(
+                to -> {
+                    if (step.batch()) {
+                        to.add(step, counts);
+                    } else {
+                        to.add(step);
+                    }
+                });
         wrote = true;
     }
 
     /** DDL that ends with its transaction. */
     void defined(StatementCall call) throws SQLException {
-        add(definition(call));
+        add(RedoSteps.definition(call, group.dialects(), Map.of()));
         wrote = true;
     }
 
-    private RedoStep definition(StatementCall call) throws SQLException {
-        return RedoSteps.of(call, group.dialects(), Form.DEFINITION, RedoStep.NOT_COMPARED);
+    /** Before a statement in which the databases number rows. */
+    void counting(RedoStep.Counting counting) throws SQLException {
+        add(counting);
     }
 
     /** A SET; {@code undone}: a rollback to a savepoint takes it back. */
     void set(StatementCall call, boolean undone) throws SQLException {
-        RedoStep step = RedoSteps.of(call, group.dialects(), Form.SETTING, RedoStep.NOT_COMPARED);
+        RedoStep step = RedoSteps.of(call, group.dialects(), Form.SETTING, Answer.ANY);
         if (!undone) {
             lasting.add(new Lasting(position(), step));
         }
@@ -72,6 +90,15 @@ final class TransactionRecord {
     }
 
     private void add(RedoStep step) throws SQLException {
+        add(to -> to.add(step));
+    }
+
+    @FunctionalInterface
+    private interface Addition {
+        void to(RedoWriter writer) throws IOException;
+    }
+
+    private void add(Addition addition) throws SQLException {
         try {
             if (writer == null) {
                 RedoWriter begun = group.redo().begin();
@@ -80,7 +107,7 @@ final class TransactionRecord {
                 }
                 writer = begun;
             }
-            writer.add(step);
+            addition.to(writer);
         } catch (IOException e) {
             throw group.logFailed(e);
         }
@@ -108,9 +135,11 @@ final class TransactionRecord {
     /**
      * Forces the commit record of a transaction that does nothing but this DDL, before any backend
      * is asked.
+     *
+     * @param before see {@link RedoStep.Definition}
      */
-    void intend(StatementCall call) throws SQLException {
-        add(definition(call));
+    void intend(StatementCall call, Map<String, String> before) throws SQLException {
+        add(RedoSteps.definition(call, group.dialects(), before));
         RedoLog.Commit commit = appended();
         try {
             group.redo().force(commit);

@@ -22,7 +22,7 @@ record SegmentHeader(
     static final int BYTES = 4096;
 
     private static final long MAGIC = 0x4C6B7374704C6F67L; // "LkstpLog"
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int CRC_OFFSET = 64;
     private static final String PREFIX = "segment-";
     private static final String SUFFIX = ".log";
@@ -97,7 +97,8 @@ record SegmentHeader(
                     directory,
                     name,
                     Long.BYTES,
-                    "format version %d, this controller knows %d".formatted(version, VERSION));
+                    "format version %d, this controller knows %d: it was written by another version of Lockstep, which must read it"
+                            .formatted(version, VERSION));
         }
         block.getInt();
         SegmentHeader header =

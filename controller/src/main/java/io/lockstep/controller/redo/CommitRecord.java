@@ -11,6 +11,8 @@ import io.lockstep.protocol.TransactionId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +22,8 @@ import java.util.List;
  * <pre>
  * COMMIT payload  steps ..., trailer, u32 length of the steps
  * trailer         i64 first piece (0 = none), u32 members, per member: i64 session, u32 sequence,
- *                 u32 ranges, per range: u32 from, u32 to (steps that were rolled back)
+ *                 u32 ranges, per range: u32 from, u32 to (steps that were rolled back),
+ *                 string time zone
  * STATEMENT       steps ...: those before, of the same transaction
  * VALUE           u32 value id, u8 last, bytes: a chunk of a large value of the steps that follow
  * </pre>
@@ -33,6 +36,7 @@ public final class CommitRecord {
     private final LogRecord record;
     private final int stepsLength;
     private final long firstPiece;
+    private final ZoneId zone;
     private final List<TransactionId> members = new ArrayList<>();
     private final List<RedoWriter.Range> undone = new ArrayList<>();
 
@@ -63,7 +67,16 @@ public final class CommitRecord {
         for (int i = trailer.readCount(RANGE_BYTES); i > 0; i--) {
             undone.add(new RedoWriter.Range(trailer.readInt(), trailer.readInt()));
         }
+        this.zone = zone(trailer.readString());
         trailer.expectEnd("a commit record");
+    }
+
+    private static ZoneId zone(String id) throws DamagedRedoException {
+        try {
+            return ZoneId.of(id);
+        } catch (DateTimeException e) {
+            throw new DamagedRedoException("a commit record of the time zone " + id, e);
+        }
     }
 
     /**
@@ -83,6 +96,14 @@ public final class CommitRecord {
     /** The number of this commit. */
     public long sequence() {
         return record.sequence();
+    }
+
+    /**
+     * The usual time zone of the controller that wrote it: what its texts mean hangs on it unless
+     * its session had set another one.
+     */
+    public ZoneId zone() {
+        return zone;
     }
 
     /** The transactions that were committed together. */

@@ -3,12 +3,15 @@ package io.lockstep.controller.redo;
 import io.lockstep.controller.recoverylog.LogException;
 import io.lockstep.controller.recoverylog.LogRecord.Kind;
 import io.lockstep.controller.recoverylog.RecoveryLog;
+import io.lockstep.controller.redo.RedoStep.Answer;
 import io.lockstep.protocol.FrameWriter;
 import io.lockstep.protocol.Protocol;
 import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.UpdateCounts;
 import io.lockstep.protocol.ValueWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,18 +70,24 @@ public final class RedoWriter {
      */
     public void add(RedoStep step) throws IOException {
         if (step instanceof RedoStep.Statement statement && statement.batch()) {
-            addInPortions(statement);
+            add(statement, null);
         } else {
             write(step);
         }
     }
 
-    private void addInPortions(RedoStep.Statement batch) throws IOException {
+    /**
+     * Adds a batch, in portions if it is large.
+     *
+     * @param counts rows changed by each of its executions; null if they are not to be compared
+     */
+    public void add(RedoStep.Statement batch, UpdateCounts counts) throws IOException {
         List<? extends List<?>> rows = batch.texts().values().iterator().next().rows();
         int valuesEach = rows.isEmpty() ? 1 : Math.max(1, rows.get(0).size());
         int portion = Math.max(1, Math.min(ROWS_MAX, VALUES_MAX / valuesEach));
         if (rows.size() <= portion) {
-            write(batch);
+            long sum = sum(counts, 0, rows.size());
+            write(with(batch, batch.texts(), new Answer(sum, batch.answer().returned())));
             return;
         }
         for (int from = 0; from < rows.size(); from += portion) {
@@ -88,11 +97,27 @@ public final class RedoWriter {
                 RedoStep.Text text = each.getValue();
                 texts.put(
                         each.getKey(),
-                        new RedoStep.Text(text.sql(), text.rows().subList(from, to)));
+                        new RedoStep.Text(text.sql(), text.rows().subList(from, to), text.keys()));
             }
-            // The sum of the whole batch says nothing about a portion of it.
-            write(new RedoStep.Statement(batch.form(), true, texts, RedoStep.NOT_COMPARED));
+            // What the whole batch returned says nothing about a portion of it.
+            write(with(batch, texts, new Answer(sum(counts, from, to), null)));
         }
+    }
+
+    private static RedoStep.Statement with(
+            RedoStep.Statement batch, Map<String, RedoStep.Text> texts, Answer answer) {
+        return new RedoStep.Statement(batch.form(), true, texts, answer);
+    }
+
+    private static long sum(UpdateCounts counts, int from, int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            if (counts == null || counts.get(i) < 0) {
+                return Answer.NOT_COMPARED;
+            }
+            sum += counts.get(i);
+        }
+        return sum;
     }
 
     private void write(RedoStep step) throws IOException {
@@ -169,6 +194,7 @@ public final class RedoWriter {
             frame.writeInt(range.from());
             frame.writeInt(range.to());
         }
+        frame.writeString(ZoneId.systemDefault().getId());
         frame.writeInt(trailerStart);
         return log.append(
                 Kind.COMMIT, transaction, frame.array(), Protocol.HEADER_BYTES, frame.bodyBytes());

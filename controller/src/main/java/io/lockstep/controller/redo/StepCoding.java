@@ -14,16 +14,26 @@ import java.util.Map;
  * The bytes of a step.
  *
  * <pre>
- * statement  u8 0, u8 form, u8 batch, i64 row count, u8 engines, per engine:
- *              string name, u8 same (as the first engine's), unless same: text, rows
- * text       a value of the wire protocol
- * rows       u32 number of rows, per row: u32 number of values, values of the wire protocol
- * schema     u8 1, string name
+ * statement   u8 0, u8 form, u8 batch, i64 row count, string or null returned, texts
+ * schema      u8 1, string name
+ * definition  u8 2, texts, u32 fingerprints, per fingerprint: string backend, string
+ * counting    u8 3, u32 counters, per counter: string or null sequence, i64 used,
+ *               u32 columns, per column: string schema, string table, string column
+ * texts       u8 engines, per engine:
+ *               string name, u8 same (as the first engine's), unless same: text, rows, keys
+ * text        a value of the wire protocol
+ * rows        u32 number of rows, per row: u32 number of values, values of the wire protocol
+ * keys        u8 all, u32 columns, per column: string
  * </pre>
  */
 final class StepCoding {
     private static final int STATEMENT = 0;
     private static final int SCHEMA = 1;
+    private static final int DEFINITION = 2;
+    private static final int COUNTING = 3;
+
+    /** The least a string takes. */
+    private static final int STRING_BYTES = 4;
 
     private StepCoding() {}
 
@@ -36,8 +46,34 @@ final class StepCoding {
             frame.writeByte(STATEMENT);
             frame.writeByte(statement.form().code());
             frame.writeBoolean(statement.batch());
-            frame.writeLong(statement.rowCount());
+            frame.writeLong(statement.answer().rowCount());
+            frame.writeNullableString(statement.answer().returned());
             writeTexts(statement.texts(), values);
+        } else if (step instanceof RedoStep.Definition definition) {
+            frame.writeByte(DEFINITION);
+            writeTexts(definition.texts(), values);
+            frame.writeInt(definition.before().size());
+            for (Map.Entry<String, String> each : definition.before().entrySet()) {
+                frame.writeString(each.getKey());
+                frame.writeString(each.getValue());
+            }
+        } else if (step instanceof RedoStep.Counting counting) {
+            frame.writeByte(COUNTING);
+            writeCounters(counting.counters(), frame);
+        }
+    }
+
+    private static void writeCounters(List<RedoStep.Counted> counters, FrameWriter frame) {
+        frame.writeInt(counters.size());
+        for (RedoStep.Counted counter : counters) {
+            frame.writeNullableString(counter.sequence());
+            frame.writeLong(counter.used());
+            frame.writeInt(counter.columns().size());
+            for (RedoStep.NumberedColumn column : counter.columns()) {
+                frame.writeString(column.schema());
+                frame.writeString(column.table());
+                frame.writeString(column.column());
+            }
         }
     }
 
@@ -54,6 +90,7 @@ final class StepCoding {
             if (!same) {
                 values.writeSql(text.sql());
                 writeRows(text.rows(), values);
+                writeKeys(text.keys(), frame);
             }
             first = first == null ? text : first;
         }
@@ -61,7 +98,9 @@ final class StepCoding {
 
     /** Values are compared by identity: engines that need no other form share the client's. */
     private static boolean sameAs(RedoStep.Text one, RedoStep.Text other) {
-        if (!one.sql().equals(other.sql()) || one.rows().size() != other.rows().size()) {
+        if (!one.sql().equals(other.sql())
+                || !one.keys().equals(other.keys())
+                || one.rows().size() != other.rows().size()) {
             return false;
         }
         for (int i = 0; i < one.rows().size(); i++) {
@@ -98,12 +137,20 @@ final class StepCoding {
         }
     }
 
+    private static void writeKeys(RedoStep.Keys keys, FrameWriter frame) {
+        frame.writeBoolean(keys.all());
+        frame.writeInt(keys.named().size());
+        keys.named().forEach(frame::writeString);
+    }
+
     static RedoStep read(FrameReader in) throws IOException {
         try {
             int kind = in.readUnsignedByte();
             return switch (kind) {
                 case STATEMENT -> readStatement(in);
                 case SCHEMA -> new RedoStep.Schema(in.readString());
+                case DEFINITION -> readDefinition(in);
+                case COUNTING -> readCounting(in);
                 default -> throw new DamagedRedoException("a step of kind " + kind);
             };
         } catch (ProtocolException e) {
@@ -115,7 +162,33 @@ final class StepCoding {
         RedoStep.Form form = RedoStep.Form.of(in.readUnsignedByte());
         boolean batch = in.readBoolean();
         long rowCount = in.readLong();
-        return new RedoStep.Statement(form, batch, readTexts(in), rowCount);
+        RedoStep.Answer answer = new RedoStep.Answer(rowCount, in.readNullableString());
+        return new RedoStep.Statement(form, batch, readTexts(in), answer);
+    }
+
+    private static RedoStep readDefinition(FrameReader in) throws ProtocolException {
+        Map<String, RedoStep.Text> texts = readTexts(in);
+        Map<String, String> before = new LinkedHashMap<>();
+        for (int i = in.readCount(2 * STRING_BYTES); i > 0; i--) {
+            before.put(in.readString(), in.readString());
+        }
+        return new RedoStep.Definition(texts, before);
+    }
+
+    private static RedoStep readCounting(FrameReader in) throws ProtocolException {
+        List<RedoStep.Counted> counters = new ArrayList<>();
+        for (int i = in.readCount(STRING_BYTES); i > 0; i--) {
+            String sequence = in.readNullableString();
+            long used = in.readLong();
+            List<RedoStep.NumberedColumn> columns = new ArrayList<>();
+            for (int j = in.readCount(3 * STRING_BYTES); j > 0; j--) {
+                columns.add(
+                        new RedoStep.NumberedColumn(
+                                in.readString(), in.readString(), in.readString()));
+            }
+            counters.add(new RedoStep.Counted(sequence, columns, used));
+        }
+        return new RedoStep.Counting(counters);
     }
 
     private static Map<String, RedoStep.Text> readTexts(FrameReader in) throws ProtocolException {
@@ -125,11 +198,22 @@ final class StepCoding {
         for (int i = 0; i < engines; i++) {
             String engine = in.readString();
             RedoStep.Text text =
-                    in.readBoolean() ? first : new RedoStep.Text(in.readSql(), readRows(in));
+                    in.readBoolean()
+                            ? first
+                            : new RedoStep.Text(in.readSql(), readRows(in), readKeys(in));
             first = first == null ? text : first;
             texts.put(engine, text);
         }
         return texts;
+    }
+
+    private static RedoStep.Keys readKeys(FrameReader in) throws ProtocolException {
+        boolean all = in.readBoolean();
+        List<String> named = new ArrayList<>();
+        for (int i = in.readCount(STRING_BYTES); i > 0; i--) {
+            named.add(in.readString());
+        }
+        return new RedoStep.Keys(all, named);
     }
 
     private static List<List<Object>> readRows(FrameReader in) throws ProtocolException {

@@ -45,8 +45,7 @@ final class SessionSettings implements BackendTransaction.SetUp {
             Map<String, RedoStep.Text> texts = new LinkedHashMap<>();
             RedoStep.Text same = new RedoStep.Text(text, List.of(List.of()));
             dialects.forEach(dialect -> texts.put(dialect.name(), same));
-            return new RedoStep.Statement(
-                    RedoStep.Form.SETTING, false, texts, RedoStep.NOT_COMPARED);
+            return new RedoStep.Statement(RedoStep.Form.SETTING, false, texts, RedoStep.Answer.ANY);
         }
     }
 

@@ -35,6 +35,8 @@ final class FakeBackend implements Backend {
         BORROW,
         BEGIN,
         EXECUTE,
+        /** One row: inserted; none: it was there. */
+        MARKER,
         COMMIT,
         ROLLBACK,
         SET_SAVEPOINT,
@@ -53,6 +55,7 @@ final class FakeBackend implements Backend {
     private final List<String> violations = new CopyOnWriteArrayList<>();
     private volatile Function<Call, Answer> chance = call -> Answer.done();
     private volatile boolean selfCommitting;
+    private volatile boolean forRedo;
     private volatile boolean dead;
 
     FakeBackend(String name) {
@@ -68,6 +71,9 @@ final class FakeBackend implements Backend {
                                             case "classify" ->
                                                     classify((SQLException) arguments[0]);
                                             case "ddlCommitsImplicitly" -> selfCommitting;
+                                            case "setTimeZone" ->
+                                                    Optional.of("SET ZONE " + arguments[0]);
+                                            case "driverConvertsInstants" -> true;
                                             default ->
                                                     throw new UnsupportedOperationException(
                                                             method.getName());
@@ -103,6 +109,16 @@ final class FakeBackend implements Backend {
     FakeBackend commitsDdlByItself() {
         selfCommitting = true;
         return this;
+    }
+
+    /** A commit may be done again on it. */
+    FakeBackend forRedo() {
+        forRedo = true;
+        return this;
+    }
+
+    boolean redoes() {
+        return forRedo;
     }
 
     boolean isSelfCommitting() {

@@ -193,7 +193,10 @@ final class FakeConnection implements BackendConnection {
 
     @Override
     public boolean insert(Marker marker) throws SQLException {
-        throw new UnsupportedOperationException();
+        if (!backend.redoes()) {
+            throw new UnsupportedOperationException("nothing is done again here");
+        }
+        return call("MARKER", () -> backend.next(Call.MARKER).play(this).count(0) > 0);
     }
 
     @Override
@@ -357,6 +360,6 @@ final class FakeConnection implements BackendConnection {
 
     @Override
     public void markSessionStateChanged() {
-        throw new UnsupportedOperationException();
+        history.add("settings changed");
     }
 }
