@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Named places between the steps of the write and commit path, at which a test can have the
- * controller's process end as if it had been killed: with the system property {@code
- * lockstep.fault=NAME:N:FILE} the N-th passage halts it, with nothing flushed and no hook run,
- * unless FILE exists, which is made at that moment: so it happens once, and not again after a
- * restart. Without the property a passage costs the reading of a constant.
+ * Named places between the steps of the write and commit path, at which a test can have something
+ * die. The system property {@code lockstep.fault=NAME:N:halt:FILE} lets the N-th passage end the
+ * controller's process as if it had been killed, with nothing flushed and no hook run; {@code
+ * NAME:N:hold:FILE} lets the thread that passes wait, ten seconds at most, until FILE is deleted,
+ * so that the test can kill a database meanwhile. FILE is made at that moment, and where it is
+ * already there nothing happens: so it happens once, and not again after a restart. Without the
+ * property a passage costs the reading of a constant.
  */
 public enum FaultPoint {
     /** A write is about to go to one backend. */
@@ -42,22 +46,33 @@ public enum FaultPoint {
 
     private static final Fault FAULT = Fault.of(System.getProperty("lockstep.fault"));
 
-    /** Ends the process if a test wants it to end here. */
+    /** Ends the process, or waits, if a test wants it here. */
     public void reached() {
         if (FAULT != null && FAULT.isAt(this)) {
-            Runtime.getRuntime().halt(KILLED);
+            FAULT.happen();
         }
+    }
+
+    /** What happens there. */
+    private enum Action {
+        HALT,
+        HOLD
     }
 
     /** What the property asks for. */
     private static final class Fault {
+        private static final long HOLD_NANOS = 10_000_000_000L;
+        private static final long LOOK_NANOS = 2_000_000;
+
         private final FaultPoint point;
+        private final Action action;
         private final Path fired;
         private final AtomicInteger passages;
 
-        private Fault(FaultPoint point, int passages, Path fired) {
+        private Fault(FaultPoint point, int passages, Action action, Path fired) {
             this.point = point;
             this.passages = new AtomicInteger(passages);
+            this.action = action;
             this.fired = fired;
         }
 
@@ -65,23 +80,36 @@ public enum FaultPoint {
             if (property == null) {
                 return null;
             }
-            String[] parts = property.split(":", 3);
-            Path fired = Path.of(parts[2]);
+            String[] parts = property.split(":", 4);
+            Path fired = Path.of(parts[3]);
             return Files.exists(fired)
                     ? null
-                    : new Fault(valueOf(parts[0]), Integer.parseInt(parts[1]), fired);
+                    : new Fault(
+                            valueOf(parts[0]),
+                            Integer.parseInt(parts[1]),
+                            Action.valueOf(parts[2].toUpperCase(Locale.ROOT)),
+                            fired);
         }
 
         boolean isAt(FaultPoint place) {
-            if (point != place || passages.decrementAndGet() != 0) {
-                return false;
-            }
+            return point == place && passages.decrementAndGet() == 0;
+        }
+
+        void happen() {
             try {
                 Files.createFile(fired);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return true;
+            switch (action) {
+                case HALT -> Runtime.getRuntime().halt(KILLED);
+                case HOLD -> {
+                    long end = System.nanoTime() + HOLD_NANOS;
+                    while (Files.exists(fired) && System.nanoTime() < end) {
+                        LockSupport.parkNanos(LOOK_NANOS);
+                    }
+                }
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.tests.harness.controller.TestedDatabase;
 import io.lockstep.tests.harness.database.Database;
+import io.lockstep.tests.harness.database.Engine;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -34,9 +36,12 @@ final class WritingSessions implements AutoCloseable {
     private static final Duration COMEBACK = Duration.ofSeconds(90);
     private static final long PER_SESSION = 1_000_000_000L;
     private static final int PER_WRITE = 10;
-    private static final List<Kind> KINDS = List.of(Kind.values());
+
+    /** Of so many writes of the first session one is DDL: it stops everybody for a moment. */
+    private static final int DEFINED_EVERY = 40;
 
     private final TestedDatabase database;
+    private final List<Kind> kinds = new ArrayList<>(List.of(Kind.values()));
     private final List<Session> sessions = new ArrayList<>();
     private final ConcurrentLinkedQueue<Throwable> surprises = new ConcurrentLinkedQueue<>();
     private final AtomicInteger committed = new AtomicInteger();
@@ -55,14 +60,25 @@ final class WritingSessions implements AutoCloseable {
      * @param ids rows that are there if it was committed, and only then
      * @param never rows that are not there in any case
      * @param counts whether it raised its session's counter by one
+     * @param table that is there if it was committed, and only then; null if it makes none
      */
-    private record Written(List<Long> ids, List<Long> never, boolean counts, Told told) {}
+    private record Written(
+            List<Long> ids, List<Long> never, boolean counts, String table, Told told) {}
 
     WritingSessions(TestedDatabase database, int count, Random random) throws SQLException {
         this.database = database;
         database.execute(
                 "CREATE TABLE written (id BIGINT NOT NULL PRIMARY KEY, session_no INT NOT NULL, body VARCHAR(200))",
                 "CREATE TABLE counters (session_no INT NOT NULL PRIMARY KEY, n INT NOT NULL)");
+        kinds.remove(Kind.DEFINITION);
+        if (database.backends().stream()
+                .allMatch(each -> each.server().engine() == Engine.POSTGRESQL)) {
+            database.execute(
+                    "CREATE TABLE parents (id BIGINT NOT NULL PRIMARY KEY)",
+                    "CREATE TABLE children (id BIGINT NOT NULL PRIMARY KEY, parent BIGINT REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)");
+        } else {
+            kinds.remove(Kind.REFUSED_COMMIT);
+        }
         for (int i = 0; i < count; i++) {
             database.execute("INSERT INTO counters (session_no, n) VALUES (" + i + ", 0)");
         }
@@ -97,6 +113,7 @@ final class WritingSessions implements AutoCloseable {
     void verify() throws SQLException {
         Set<Long> there = new HashSet<>();
         Map<Integer, Integer> counters = new HashMap<>();
+        Set<String> tables = new HashSet<>();
         try (Connection connection = database.backend(0).connect();
                 Statement statement = connection.createStatement()) {
             try (ResultSet rows = statement.executeQuery("SELECT id FROM written")) {
@@ -109,9 +126,18 @@ final class WritingSessions implements AutoCloseable {
                     counters.put(rows.getInt(1), rows.getInt(2));
                 }
             }
+            try (ResultSet rows =
+                    connection
+                            .getMetaData()
+                            .getTables(
+                                    connection.getCatalog(), null, "%", new String[] {"TABLE"})) {
+                while (rows.next()) {
+                    tables.add(rows.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
+                }
+            }
         }
         for (Session session : sessions) {
-            session.verify(there, counters.get(session.number));
+            session.verify(there, counters.get(session.number), tables);
         }
     }
 
@@ -131,7 +157,10 @@ final class WritingSessions implements AutoCloseable {
         DUPLICATE,
         TRANSACTION,
         SAVEPOINT,
-        ROLLBACK
+        ROLLBACK,
+        /** A deferred constraint fails it at its end, on every backend. */
+        REFUSED_COMMIT,
+        DEFINITION
     }
 
     private final class Session extends Thread {
@@ -151,7 +180,8 @@ final class WritingSessions implements AutoCloseable {
         public void run() {
             try {
                 while (!stopping) {
-                    write(KINDS.get(random.nextInt(KINDS.size())));
+                    boolean defines = number == 0 && random.nextInt(DEFINED_EVERY) == 0;
+                    write(defines ? Kind.DEFINITION : kinds.get(random.nextInt(kinds.size())));
                 }
             } catch (SQLException | RuntimeException | Error e) {
                 if (!stopping) {
@@ -195,21 +225,25 @@ final class WritingSessions implements AutoCloseable {
             List<Long> ids =
                     switch (kind) {
                         case INSERT, ROLLBACK -> List.of(first);
-                        case COUNT, DUPLICATE -> List.<Long>of();
+                        case COUNT, DUPLICATE, REFUSED_COMMIT, DEFINITION -> List.<Long>of();
                         case BATCH, TRANSACTION, SAVEPOINT -> List.of(first, first + 1, first + 2);
                     };
             boolean counts =
                     kind == Kind.COUNT || kind == Kind.TRANSACTION || kind == Kind.SAVEPOINT;
+            String table = kind == Kind.DEFINITION ? "made_" + first : null;
             Told told = Told.NOTHING;
             try {
                 run(kind, first);
-                boolean fails = kind == Kind.DUPLICATE || kind == Kind.ROLLBACK;
+                boolean fails =
+                        kind == Kind.DUPLICATE
+                                || kind == Kind.ROLLBACK
+                                || kind == Kind.REFUSED_COMMIT;
                 told = fails ? Told.NOT_COMMITTED : Told.COMMITTED;
                 committed.addAndGet(fails ? 0 : 1);
             } catch (SQLException e) {
                 told = meaning(e);
             } finally {
-                writes.add(new Written(ids, List.of(first + 5), counts, told));
+                writes.add(new Written(ids, List.of(first + 5), counts, table, told));
             }
         }
 
@@ -232,8 +266,8 @@ final class WritingSessions implements AutoCloseable {
         private void run(Kind kind, long first) throws SQLException {
             connection.setAutoCommit(
                     switch (kind) {
-                        case INSERT, COUNT, BATCH, DUPLICATE -> true;
-                        case TRANSACTION, SAVEPOINT, ROLLBACK -> false;
+                        case INSERT, COUNT, BATCH, DUPLICATE, DEFINITION -> true;
+                        case TRANSACTION, SAVEPOINT, ROLLBACK, REFUSED_COMMIT -> false;
                     });
             switch (kind) {
                 case INSERT -> insert(first);
@@ -261,6 +295,36 @@ final class WritingSessions implements AutoCloseable {
                     insert(first);
                     connection.rollback();
                 }
+                case REFUSED_COMMIT -> orphan(first);
+                case DEFINITION -> define("made_" + first);
+            }
+        }
+
+        private void define(String table) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE " + table + " (id INT NOT NULL PRIMARY KEY)");
+            }
+        }
+
+        /** Its row among the written ones must not stay either. */
+        private void orphan(long first) throws SQLException {
+            insert(first + 5);
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate(
+                        "INSERT INTO children (id, parent) VALUES (" + first + ", -1)");
+            }
+            try {
+                connection.commit();
+                throw new AssertionError("a row without its parent was committed");
+            } catch (SQLException e) {
+                failedByConstraint(e);
+                connection.rollback();
+            }
+        }
+
+        private void failedByConstraint(SQLException e) throws SQLException {
+            if (!String.valueOf(e.getSQLState()).startsWith("23")) {
+                throw e;
             }
         }
 
@@ -306,13 +370,11 @@ final class WritingSessions implements AutoCloseable {
                         "INSERT INTO counters (session_no, n) VALUES (" + number + ", 0)");
                 throw new AssertionError("a second row with the same key was inserted");
             } catch (SQLException e) {
-                if (!String.valueOf(e.getSQLState()).startsWith("23")) {
-                    throw e;
-                }
+                failedByConstraint(e);
             }
         }
 
-        void verify(Set<Long> there, int counter) {
+        void verify(Set<Long> there, int counter, Set<String> tables) {
             int sure = 0;
             int perhaps = 0;
             for (Written write : writes) {
@@ -331,6 +393,11 @@ final class WritingSessions implements AutoCloseable {
                             assertThat(found)
                                     .as("rows of %s: all or none", write)
                                     .isIn(0L, (long) write.ids().size());
+                }
+                if (write.table() != null && write.told() != Told.NOTHING) {
+                    assertThat(tables.contains(write.table()))
+                            .as("table of %s", write)
+                            .isEqualTo(write.told() == Told.COMMITTED);
                 }
                 if (write.counts()) {
                     // With rows beside it, these tell whether it was committed.
