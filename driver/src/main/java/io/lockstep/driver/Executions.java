@@ -1,10 +1,12 @@
 package io.lockstep.driver;
 
 import io.lockstep.driver.wire.Command;
+import io.lockstep.driver.wire.Commits;
 import io.lockstep.driver.wire.RequestOutput;
 import io.lockstep.protocol.BatchWriter;
 import io.lockstep.protocol.ExecuteOptions;
 import io.lockstep.protocol.GeneratedKeys;
+import io.lockstep.protocol.OutParameter;
 import io.lockstep.protocol.Protocol;
 import io.lockstep.protocol.Request;
 import io.lockstep.protocol.Response;
@@ -16,6 +18,8 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** The ways to execute statements, as commands for the session. */
 final class Executions {
@@ -27,9 +31,8 @@ final class Executions {
      * @param flags of {@link ExecuteOptions}
      */
     record Options(int flags, int maxRows, int fetchSize, int queryTimeoutMillis) {
-        private ExecuteOptions in(int transactionSequence) {
-            return new ExecuteOptions(
-                    transactionSequence, flags, maxRows, fetchSize, queryTimeoutMillis);
+        private ExecuteOptions in(int number) {
+            return new ExecuteOptions(number, flags, maxRows, fetchSize, queryTimeoutMillis);
         }
 
         private boolean rowsExpected() {
@@ -38,28 +41,33 @@ final class Executions {
     }
 
     /** What an execution whose answer is lost, but which is known to be committed, goes on with. */
-    private static Optional<Response.Reply> countUnknown(Options options) {
-        return options.rowsExpected()
-                ? Optional.empty()
-                : Optional.of(
-                        new Response.UpdateCount(
-                                TransactionStatus.IDLE, false, Statement.SUCCESS_NO_INFO, null));
+    private static Optional<Response.Reply> counted(
+            Options options, Commits commits, UpdateCounts counts) {
+        if (options.rowsExpected()) {
+            return Optional.empty();
+        }
+        long count = commits == Commits.ALL ? 0 : Statement.SUCCESS_NO_INFO;
+        if (counts != null && counts.size() == 1) {
+            count = counts.get(0);
+        }
+        return Optional.of(new Response.UpdateCount(TransactionStatus.IDLE, false, count, null));
     }
 
-    private static Optional<Response.Reply> countsUnknown(int size) {
-        long[] counts = new long[size];
-        Arrays.fill(counts, Statement.SUCCESS_NO_INFO);
-        return Optional.of(
-                new Response.BatchCounts(
-                        TransactionStatus.IDLE, false, UpdateCounts.of(counts), null));
+    private static Optional<Response.Reply> counted(int size, UpdateCounts known) {
+        UpdateCounts counts = known;
+        if (counts == null || counts.size() != size) {
+            long[] unknown = new long[size];
+            Arrays.fill(unknown, Statement.SUCCESS_NO_INFO);
+            counts = UpdateCounts.of(unknown);
+        }
+        return Optional.of(new Response.BatchCounts(TransactionStatus.IDLE, false, counts, null));
     }
 
     /** A text executed once. */
     record Direct(String sql, GeneratedKeys generatedKeys, Options options) implements Command {
         @Override
-        public void writeTo(RequestOutput out, int transactionSequence) throws IOException {
-            new Request.ExecuteDirect(
-                            options.in(transactionSequence), sql, generatedKeys, List.of())
+        public void writeTo(RequestOutput out, int number) throws IOException {
+            new Request.ExecuteDirect(options.in(number), sql, generatedKeys, List.of())
                     .writeTo(out.values());
         }
 
@@ -69,8 +77,13 @@ final class Executions {
         }
 
         @Override
-        public Optional<Response.Reply> answerIfCommitted() {
-            return countUnknown(options);
+        public Commits commits() {
+            return Commits.of(sql);
+        }
+
+        @Override
+        public Optional<Response.Reply> answerIfCommitted(UpdateCounts counts) {
+            return counted(options, commits(), counts);
         }
     }
 
@@ -82,11 +95,11 @@ final class Executions {
     record Prepared(ServerStatement statement, int newId, Options options, List<Object> parameters)
             implements Command {
         @Override
-        public void writeTo(RequestOutput out, int transactionSequence) throws IOException {
+        public void writeTo(RequestOutput out, int number) throws IOException {
             if (!statement.isPrepared()) {
                 statement.prepareAs(newId).writeTo(out.values());
             }
-            new Request.Execute(statement.id(), options.in(transactionSequence), parameters)
+            new Request.Execute(statement.id(), options.in(number), parameters)
                     .writeTo(out.values());
         }
 
@@ -96,8 +109,14 @@ final class Executions {
         }
 
         @Override
-        public Optional<Response.Reply> answerIfCommitted() {
-            return countUnknown(options);
+        public Commits commits() {
+            return Commits.of(statement.sql());
+        }
+
+        @Override
+        public Optional<Response.Reply> answerIfCommitted(UpdateCounts counts) {
+            boolean outParameters = parameters.stream().anyMatch(OutParameter.class::isInstance);
+            return outParameters ? Optional.empty() : counted(options, commits(), counts);
         }
     }
 
@@ -108,12 +127,12 @@ final class Executions {
             ServerStatement statement, int newId, int queryTimeoutMillis, List<List<Object>> rows)
             implements Command {
         @Override
-        public void writeTo(RequestOutput out, int transactionSequence) throws IOException {
+        public void writeTo(RequestOutput out, int number) throws IOException {
             if (!statement.isPrepared()) {
                 statement.prepareAs(newId).writeTo(out.values());
             }
             BatchWriter batch = new BatchWriter(out.values());
-            batch.begin(statement.id(), transactionSequence, queryTimeoutMillis);
+            batch.begin(statement.id(), number, queryTimeoutMillis);
             for (List<Object> row : rows) {
                 if (batch.isFull()) {
                     batch.endPart();
@@ -125,15 +144,20 @@ final class Executions {
         }
 
         @Override
-        public Optional<Response.Reply> answerIfCommitted() {
-            return countsUnknown(rows.size());
+        public Commits commits() {
+            return Commits.of(statement.sql());
+        }
+
+        @Override
+        public Optional<Response.Reply> answerIfCommitted(UpdateCounts counts) {
+            return counted(rows.size(), counts);
         }
     }
 
     /** Many texts executed, in as many frames as that takes. */
     record DirectBatch(int queryTimeoutMillis, List<String> statements) implements Command {
         @Override
-        public void writeTo(RequestOutput out, int transactionSequence) throws IOException {
+        public void writeTo(RequestOutput out, int number) throws IOException {
             // Before the first part is sent: the controller would wait for the rest of the batch.
             statements.forEach(ValueWriter::requireSqlLength);
             int start = 0;
@@ -141,10 +165,7 @@ final class Executions {
                 int end = endOfPart(start);
                 boolean last = end == statements.size();
                 new Request.BatchDirect(
-                                transactionSequence,
-                                last,
-                                queryTimeoutMillis,
-                                statements.subList(start, end))
+                                number, last, queryTimeoutMillis, statements.subList(start, end))
                         .writeTo(out.values());
                 if (!last) {
                     out.sendPart();
@@ -165,9 +186,44 @@ final class Executions {
             return end;
         }
 
+        /** One for each text, and one for the commit at the end in auto-commit. */
         @Override
-        public Optional<Response.Reply> answerIfCommitted() {
-            return countsUnknown(statements.size());
+        public int numbers() {
+            return statements.size() + 1;
+        }
+
+        @Override
+        public Commits commits() {
+            Commits most = Commits.NOTHING;
+            for (String each : statements) {
+                Commits commits = Commits.of(each);
+                most = commits.compareTo(most) > 0 ? commits : most;
+            }
+            return most;
+        }
+
+        @Override
+        public List<Integer> parts() {
+            SortedSet<Integer> parts = new TreeSet<>();
+            for (int i = 0; i < statements.size(); i++) {
+                if (Commits.of(statements.get(i)) != Commits.NOTHING) {
+                    parts.add(0);
+                    parts.add(i);
+                    parts.add(i + 1); // the transaction that goes on behind it
+                }
+            }
+            parts.remove(statements.size());
+            return List.copyOf(parts);
+        }
+
+        @Override
+        public boolean endsWithPart() {
+            return Commits.of(statements.get(statements.size() - 1)) != Commits.NOTHING;
+        }
+
+        @Override
+        public Optional<Response.Reply> answerIfCommitted(UpdateCounts counts) {
+            return counted(statements.size(), counts);
         }
     }
 }

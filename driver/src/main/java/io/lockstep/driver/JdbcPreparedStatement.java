@@ -203,7 +203,7 @@ class JdbcPreparedStatement extends ParameterSetters {
         }
 
         @Override
-        public void writeTo(RequestOutput out, int transactionSequence) throws IOException {
+        public void writeTo(RequestOutput out, int number) throws IOException {
             if (!statement.isPrepared()) {
                 statement.prepareAs(id).writeTo(out.values());
             }

@@ -55,6 +55,14 @@ class JdbcStatement implements Statement, JdbcWrapper {
         session().requireOpen();
     }
 
+    /** For what is known here: true even of an execution in which the connection was lost. */
+    private void requireNotClosed() throws SQLException {
+        if (closed) {
+            throw Failures.closed("The statement");
+        }
+        session().requireNotClosed();
+    }
+
     final int queryTimeoutMillis() {
         return (int) Math.min(Integer.MAX_VALUE, queryTimeoutSeconds * MILLIS_PER_SECOND);
     }
@@ -94,6 +102,9 @@ class JdbcStatement implements Statement, JdbcWrapper {
         answer.orThrow(timedOut());
         results =
                 new StatementResults(this, session(), answer.replies(), known, maxRows, fetchSize);
+        if (answer.afterLoss()) {
+            results.loseKeys();
+        }
         return results;
     }
 
@@ -218,7 +229,7 @@ class JdbcStatement implements Statement, JdbcWrapper {
 
     @Override
     public ResultSet getResultSet() throws SQLException {
-        requireOpen();
+        requireNotClosed();
         return results == null ? null : results.rows();
     }
 
@@ -229,7 +240,7 @@ class JdbcStatement implements Statement, JdbcWrapper {
 
     @Override
     public long getLargeUpdateCount() throws SQLException {
-        requireOpen();
+        requireNotClosed();
         return results == null ? -1 : results.count();
     }
 
@@ -240,13 +251,13 @@ class JdbcStatement implements Statement, JdbcWrapper {
 
     @Override
     public boolean getMoreResults(int current) throws SQLException {
-        requireOpen();
+        requireNotClosed();
         return results != null && results.next(current);
     }
 
     @Override
     public ResultSet getGeneratedKeys() throws SQLException {
-        requireOpen();
+        requireNotClosed();
         if (results == null) {
             throw Failures.wrongOrder("Generated keys are there after an execution");
         }
@@ -297,6 +308,9 @@ class JdbcStatement implements Statement, JdbcWrapper {
         }
         results = new StatementResults(this, session(), List.of(), null, 0, fetchSize);
         results.setKeys(batchAnswer.keys());
+        if (answer.afterLoss()) {
+            results.loseKeys();
+        }
         return batchAnswer.counts();
     }
 

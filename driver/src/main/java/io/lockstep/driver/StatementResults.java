@@ -99,7 +99,6 @@ final class StatementResults {
             current = open(List.of(rows.rowSet()), requireDescription(rows), maxRows);
         } else if (reply instanceof Response.UpdateCount update) {
             count = update.count();
-            keysLost = count == Statement.SUCCESS_NO_INFO;
             keys = update.keys() == null ? List.of() : List.of(update.keys());
         } else if (reply != null) {
             throw Failures.wrongState("The controller answered an execution with " + reply.tag());
@@ -126,6 +125,11 @@ final class StatementResults {
     /** Keys of a batch, in addition to those of the current result. */
     void setKeys(List<RowSet> rowSets) {
         keys = rowSets;
+    }
+
+    /** The answer with the keys was lost, though not the statement. */
+    void loseKeys() {
+        keysLost = true;
     }
 
     /** The current rows, null if the current result is a count or there is none. */
@@ -158,9 +162,10 @@ final class StatementResults {
 
     /** Generated keys, or a result without rows and columns if there are none. */
     ResultSet keys() throws SQLException {
-        if (keysLost && keys.isEmpty()) {
-            throw Failures.wrongState(
-                    "The statement was committed, but its generated keys were lost with the connection");
+        if (keysLost) {
+            throw Failures.outcomeUnknown(
+                    "The statement was committed, but its generated keys were lost with the connection; do not run it again",
+                    null);
         }
         if (keysResult == null || keysResult.isClosed()) {
             RowDescription columns =

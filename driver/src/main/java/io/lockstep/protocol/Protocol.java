@@ -9,12 +9,12 @@ public final class Protocol {
     public static final int MAGIC = 0x4C4B5354;
 
     /** Oldest protocol version this code speaks. */
-    public static final int VERSION_MIN = 1;
+    public static final int VERSION_MIN = 2;
 
     /** Newest protocol version this code speaks. */
-    public static final int VERSION_MAX = 1;
+    public static final int VERSION_MAX = 2;
 
-    /** Feature bits this code knows. None is defined in version 1. */
+    /** Feature bits this code knows. None is defined yet. */
     public static final long FEATURES = 0;
 
     /** Where a controller listens unless told otherwise. */

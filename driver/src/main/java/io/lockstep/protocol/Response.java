@@ -64,6 +64,7 @@ public sealed interface Response {
      * @param isolation the backends' default, as in java.sql.Connection
      * @param schema current schema, null if there is none
      * @param catalog current catalog, null if there is none
+     * @param ddlCommits whether DDL commits the open transaction before it is carried out
      */
     record Welcome(
             int version,
@@ -76,7 +77,8 @@ public sealed interface Response {
             String productVersion,
             int isolation,
             String schema,
-            String catalog)
+            String catalog,
+            boolean ddlCommits)
             implements Response {
         @Override
         public ResponseTag tag() {
@@ -97,6 +99,7 @@ public sealed interface Response {
             frame.writeByte(isolation);
             frame.writeNullableString(schema);
             frame.writeNullableString(catalog);
+            frame.writeBoolean(ddlCommits);
         }
 
         private static Welcome readFrom(FrameReader in) throws ProtocolException {
@@ -111,7 +114,8 @@ public sealed interface Response {
                     in.readString(),
                     in.readUnsignedByte(),
                     in.readNullableString(),
-                    in.readNullableString());
+                    in.readNullableString(),
+                    in.readBoolean());
         }
 
         /** Without the secret. */
@@ -366,8 +370,13 @@ public sealed interface Response {
         }
     }
 
-    /** Answers OUTCOME. */
-    record OutcomeIs(TransactionStatus status, TransactionOutcome outcome) implements Reply {
+    /**
+     * Answers OUTCOME.
+     *
+     * @param counts the update counts that were lost with the answer; null if they are not known
+     */
+    record OutcomeIs(TransactionStatus status, TransactionOutcome outcome, UpdateCounts counts)
+            implements Reply {
         @Override
         public ResponseTag tag() {
             return ResponseTag.OUTCOME_IS;
@@ -377,6 +386,10 @@ public sealed interface Response {
         public void writeBody(ValueWriter out) {
             writeReplyHeader(out, 0, status);
             out.frame().writeByte(outcome.code());
+            out.frame().writeBoolean(counts != null);
+            if (counts != null) {
+                counts.writeTo(out.frame());
+            }
         }
     }
 
@@ -418,7 +431,8 @@ public sealed interface Response {
                     case OUTCOME_IS ->
                             new OutcomeIs(
                                     readPlainStatus(in),
-                                    TransactionOutcome.of(in.readUnsignedByte()));
+                                    TransactionOutcome.of(in.readUnsignedByte()),
+                                    in.readBoolean() ? UpdateCounts.readFrom(in) : null);
                     case VALUE_CHUNK ->
                             new ValueChunk(in.readInt(), in.readBoolean(), in.readBytes());
                 };

@@ -2,11 +2,11 @@ package io.lockstep.protocol;
 
 /**
  * Names a transaction, chosen by the client before anything is sent: so both ends know it whatever
- * gets lost.
+ * gets lost. A transaction has the number of the request that began it and, once committed, also
+ * that of the request that committed it.
  *
  * @param sessionId as given in WELCOME; never used twice by a controller's data
- * @param sequence unsigned; the client counts its session's transactions, auto-commit statements
- *     too, from 1
+ * @param sequence unsigned; the client counts its session's requests that execute or commit, from 1
  */
 public record TransactionId(long sessionId, int sequence) {
     /** As printed in messages and taken by the admin tool: both numbers in hexadecimal. */

@@ -9,6 +9,7 @@ import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionId;
 import io.lockstep.protocol.TransactionOutcome;
 import io.lockstep.protocol.TransactionStatus;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is thrown, and true, when the connection breaks. */
 class ConnectionLossTest {
@@ -68,7 +70,7 @@ class ConnectionLossTest {
         connection.commit();
 
         assertThat(controller.requests(Request.Outcome.class))
-                .containsExactly(new Request.Outcome(new TransactionId(101, 1)));
+                .containsExactly(new Request.Outcome(new TransactionId(101, 2)));
         assertThat(controller.logins()).isEqualTo(2);
         assertDead(connection);
     }
@@ -93,7 +95,7 @@ class ConnectionLossTest {
 
         assertThat(failure.getSQLState()).isEqualTo("08006");
         assertThat((Throwable) failure)
-                .hasMessageContaining("65-1")
+                .hasMessageContaining("65-2")
                 .hasMessageContaining("rolled back");
         assertDead(connection);
     }
@@ -106,7 +108,7 @@ class ConnectionLossTest {
         SQLException failure = failure(connection::commit);
 
         assertThat(failure.getSQLState()).isEqualTo("08007");
-        assertThat((Throwable) failure).hasMessageContaining("lockstep outcome 65-1");
+        assertThat((Throwable) failure).hasMessageContaining("lockstep outcome 65-2");
         assertThat(controller.requests(Request.Outcome.class)).hasSizeGreaterThan(1);
         assertDead(connection);
     }
@@ -154,6 +156,288 @@ class ConnectionLossTest {
         }
         assertThat(controller.logins()).isEqualTo(1);
         assertDead(connection);
+    }
+
+    private SQLException lost(Connection connection, String sql) throws SQLException {
+        dropAt(Request.ExecuteDirect.class);
+        try (Statement statement = connection.createStatement()) {
+            return failure(() -> statement.execute(sql));
+        }
+    }
+
+    private List<Integer> asked() {
+        return controller.requests(Request.Outcome.class).stream()
+                .map(request -> request.transaction().sequence())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"COMMIT", " commit work", "END", "/* done */ -- now\n COMMIT AND NO CHAIN"})
+    void aCommitAsTextThatHappenedReturnsNormally(String commit) throws Exception {
+        Connection connection = inTransaction(connect(""));
+        dropAt(Request.ExecuteDirect.class);
+        controller.committed(1, 2);
+        try (Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate(commit)).isZero();
+        }
+        assertThat(asked()).containsExactly(2);
+        assertDead(connection);
+    }
+
+    @Test
+    void aCommitAsTextThatDidNotHappenIs08006() throws Exception {
+        Connection connection = inTransaction(connect(""));
+        controller.committed();
+        assertThat(lost(connection, "COMMIT").getSQLState()).isEqualTo("08006");
+        assertThat(asked()).containsExactly(2);
+    }
+
+    @Test
+    void aCommitAsTextNobodyKnowsIs08007() throws Exception {
+        Connection connection = inTransaction(connect("&outcomeTimeout=200ms"));
+        assertThat(lost(connection, "COMMIT").getSQLState()).isEqualTo("08007");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ROLLBACK", "CALL p()", "(SELECT 1)", "{call p()}", "with x as (y) z"})
+    void whatCannotCommitIs08006WithoutAsking(String sql) throws Exception {
+        controller.ddlCommits();
+        Connection connection = inTransaction(connect(""));
+        assertThat(lost(connection, sql).getSQLState()).isEqualTo("08006");
+        assertThat(controller.logins()).isEqualTo(1);
+    }
+
+    @Test
+    void aTransactionBegunAndCommittedByTextIsAskedForByItsCommit() throws Exception {
+        Connection connection = connect("");
+        controller.committed(1, 4);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN");
+            statement.execute("DELETE FROM T");
+            statement.execute("DELETE FROM T");
+            dropAt(Request.ExecuteDirect.class);
+            assertThat(statement.executeUpdate("COMMIT")).isZero();
+        }
+        assertThat(asked()).containsExactly(4);
+    }
+
+    @Test
+    void aWriteInATransactionBegunByTextIs08006WithoutAsking() throws Exception {
+        Connection connection = connect("");
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN");
+        }
+        assertThat(lost(connection, "DELETE FROM T").getSQLState()).isEqualTo("08006");
+        assertThat(controller.logins()).isEqualTo(1);
+    }
+
+    @Test
+    void ddlWithinATransactionOfAnEngineThatTakesItBackIs08006WithoutAsking() throws Exception {
+        Connection connection = inTransaction(connect(""));
+        assertThat(lost(connection, "CREATE TABLE U").getSQLState()).isEqualTo("08006");
+        assertThat(controller.logins()).isEqualTo(1);
+    }
+
+    @Test
+    void ddlThatEndedATransactionAndWasDoneReturnsNormally() throws Exception {
+        controller.ddlCommits();
+        Connection connection = inTransaction(connect(""));
+        dropAt(Request.ExecuteDirect.class);
+        controller.committed(1, 2);
+        controller.lostCounts(0);
+        try (Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("CREATE TABLE U")).isZero();
+        }
+        assertThat(asked()).containsExactly(2);
+    }
+
+    @Test
+    void ddlThatEndedATransactionAndWasNotDoneSaysWhatIsCommitted() throws Exception {
+        controller.ddlCommits();
+        Connection connection = inTransaction(connect(""));
+        controller.committed(1);
+        SQLException failure = lost(connection, "CREATE TABLE U");
+        assertThat(failure.getSQLState()).isEqualTo("08007");
+        assertThat((Throwable) failure)
+                .hasMessageContaining("65-1 was committed")
+                .hasMessageContaining("65-2) was not carried out");
+        assertThat(asked()).containsExactly(2, 1);
+    }
+
+    @Test
+    void ddlThatDidNotEvenEndItsTransactionIs08006() throws Exception {
+        controller.ddlCommits();
+        Connection connection = inTransaction(connect(""));
+        controller.committed();
+        assertThat(lost(connection, "CREATE TABLE U").getSQLState()).isEqualTo("08006");
+        assertThat(asked()).containsExactly(2, 1);
+    }
+
+    @Test
+    void ddlThatBeganNoTransactionHasNothingElseToAskFor() throws Exception {
+        controller.ddlCommits();
+        Connection connection = connect("");
+        connection.setAutoCommit(false);
+        controller.committed();
+        assertThat(lost(connection, "CREATE TABLE U").getSQLState()).isEqualTo("08006");
+        assertThat(asked()).containsExactly(1);
+    }
+
+    @Test
+    void aTransactionAfterDdlIsAskedForByItsOwnNumber() throws Exception {
+        controller.ddlCommits();
+        Connection connection = inTransaction(connect(""));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE U");
+            statement.execute("DELETE FROM U");
+        }
+        controller.committed(1, 2);
+        assertThat(lost(connection, "CREATE TABLE V").getSQLState()).isEqualTo("08006");
+        assertThat(asked()).containsExactly(4, 3);
+    }
+
+    private SQLException lostBatch(Connection connection, String... texts) throws SQLException {
+        dropAt(Request.BatchDirect.class);
+        try (Statement statement = connection.createStatement()) {
+            for (String text : texts) {
+                statement.addBatch(text);
+            }
+            return failure(statement::executeBatch);
+        }
+    }
+
+    @Test
+    void aBatchOfTextsIsCommittedIfItsEndIs() throws Exception {
+        Connection connection = connect("");
+        dropAt(Request.BatchDirect.class);
+        controller.committed(1, 3);
+        controller.lostCounts(5, 6);
+        try (Statement statement = connection.createStatement()) {
+            statement.addBatch("DELETE FROM T");
+            statement.addBatch("DELETE FROM U");
+            assertThat(statement.executeBatch()).containsExactly(5, 6);
+        }
+        assertThat(asked()).containsExactly(3);
+    }
+
+    @Test
+    void aBatchThatWasCommittedHalfWaySaysSo() throws Exception {
+        controller.ddlCommits();
+        controller.committed(1, 2);
+        SQLException failure =
+                lostBatch(connect(""), "DELETE FROM T", "CREATE TABLE U", "DELETE FROM V");
+        assertThat(failure.getSQLState()).isEqualTo("08007");
+        assertThat((Throwable) failure).hasMessageContaining("65-2 was committed as a part");
+        assertThat(asked()).containsExactly(4, 3, 2);
+    }
+
+    @Test
+    void aBatchThatEndsWithDdlIsDoneIfThatIs() throws Exception {
+        controller.ddlCommits();
+        Connection connection = connect("");
+        dropAt(Request.BatchDirect.class);
+        controller.committed(1, 2);
+        try (Statement statement = connection.createStatement()) {
+            statement.addBatch("DELETE FROM T");
+            statement.addBatch("CREATE TABLE U");
+            assertThat(statement.executeBatch()).hasSize(2);
+        }
+        assertThat(asked()).containsExactly(3, 2);
+    }
+
+    @Test
+    void aBatchWithinATransactionThatItMayHaveEndedAsksForThatToo() throws Exception {
+        controller.ddlCommits();
+        controller.committed(1);
+        SQLException failure =
+                lostBatch(inTransaction(connect("")), "DELETE FROM T", "CREATE TABLE U");
+        assertThat(failure.getSQLState()).isEqualTo("08007");
+        assertThat((Throwable) failure).hasMessageContaining("65-1 was committed");
+        assertThat(asked()).containsExactly(4, 3, 2, 1);
+    }
+
+    @Test
+    void afterABatchThatMayHaveEndedTransactionsNothingIsPretended() throws Exception {
+        controller.ddlCommits();
+        Connection connection = inTransaction(connect(""));
+        try (Statement statement = connection.createStatement()) {
+            statement.addBatch("CREATE TABLE U");
+            statement.addBatch("DELETE FROM U");
+            statement.executeBatch();
+        }
+        controller.committed();
+        assertThat(lost(connection, "CREATE TABLE V").getSQLState()).isEqualTo("08007");
+    }
+
+    @Test
+    void keysThatWereLostAreNotPassedOffAsNone() throws Exception {
+        Connection connection = connect("");
+        controller.committed(1);
+        controller.lostCounts(1);
+        dropAt(Request.ExecuteDirect.class);
+        try (Statement statement = connection.createStatement()) {
+            assertThat(
+                            statement.executeUpdate(
+                                    "INSERT INTO T VALUES (1)", Statement.RETURN_GENERATED_KEYS))
+                    .isEqualTo(1);
+            SQLException failure = failure(statement::getGeneratedKeys);
+            assertThat(failure.getSQLState()).isEqualTo("08007");
+            assertThat((Throwable) failure).hasMessageContaining("was committed");
+        }
+    }
+
+    @Test
+    void keysOfABatchThatWereLostAreNotPassedOffAsNone() throws Exception {
+        Connection connection = connect("");
+        controller.committed(1);
+        dropAt(Request.Batch.class);
+        try (PreparedStatement insert =
+                connection.prepareStatement(
+                        "INSERT INTO T VALUES (?)", Statement.RETURN_GENERATED_KEYS)) {
+            insert.setInt(1, 1);
+            insert.addBatch();
+            insert.executeBatch();
+            assertThat(failure(insert::getGeneratedKeys).getSQLState()).isEqualTo("08007");
+        }
+    }
+
+    @Test
+    void aCallWhoseOutParametersWereLostSaysSo() throws Exception {
+        Connection connection = connect("");
+        controller.committed(1);
+        dropAt(Request.Execute.class);
+        try (CallableStatement call = connection.prepareCall("CALL p(?)")) {
+            call.registerOutParameter(1, java.sql.Types.INTEGER);
+            SQLException failure = failure(call::execute);
+            assertThat(failure.getSQLState()).isEqualTo("08007");
+            assertThat((Throwable) failure).hasMessageContaining("its result is lost");
+        }
+    }
+
+    @Test
+    void whatWasFoundOutCanBeReadFromTheStatement() throws Exception {
+        Connection connection = connect("");
+        controller.committed(1);
+        controller.lostCounts(3);
+        dropAt(Request.ExecuteDirect.class);
+        try (Statement statement = connection.createStatement()) {
+            assertThat(statement.execute("DELETE FROM T")).isFalse();
+            assertThat(statement.getUpdateCount()).isEqualTo(3);
+            assertThat(statement.getMoreResults()).isFalse();
+            assertThat(statement.getUpdateCount()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void anAutoCommitWriteThatHappenedReturnsItsCountIfThatIsKnown() throws Exception {
+        Connection connection = connect("");
+        dropAt(Request.ExecuteDirect.class);
+        controller.committed(1);
+        controller.lostCounts(17);
+        try (Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("DELETE FROM T")).isEqualTo(17);
+        }
     }
 
     @Test

@@ -26,9 +26,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Speaks the protocol as a controller would, from a script: what a test does not script gets the
@@ -61,7 +63,10 @@ final class FakeController implements AutoCloseable {
     private volatile Script script = request -> null;
     private volatile LargeRow largeRow;
     private volatile Runnable onCancel = () -> {};
-    private volatile TransactionOutcome outcome = TransactionOutcome.UNKNOWN;
+    private volatile Function<Integer, TransactionOutcome> outcomes =
+            number -> TransactionOutcome.UNKNOWN;
+    private volatile UpdateCounts lostCounts;
+    private volatile boolean ddlCommits;
     private volatile int cutReplyAfter = Integer.MAX_VALUE;
 
     FakeController() throws IOException {
@@ -106,7 +111,27 @@ final class FakeController implements AutoCloseable {
     }
 
     void outcome(TransactionOutcome answer) {
-        outcome = answer;
+        outcomes = number -> answer;
+    }
+
+    /** These numbers are of something committed, and no others. */
+    void committed(Integer... numbers) {
+        Set<Integer> committed = Set.of(numbers);
+        outcomes =
+                number ->
+                        committed.contains(number)
+                                ? TransactionOutcome.COMMITTED
+                                : TransactionOutcome.ROLLED_BACK;
+    }
+
+    /** What goes with the outcome of something committed. */
+    void lostCounts(long... counts) {
+        lostCounts = UpdateCounts.of(counts);
+    }
+
+    /** As with MariaDB and H2. */
+    void ddlCommits() {
+        ddlCommits = true;
     }
 
     /** From now on a reply is cut after so many bytes and the connection closed. */
@@ -294,7 +319,7 @@ final class FakeController implements AutoCloseable {
             }
             sendLogin(
                     new Response.Welcome(
-                            1,
+                            2,
                             0,
                             lastSessionId.incrementAndGet(),
                             42,
@@ -304,7 +329,8 @@ final class FakeController implements AutoCloseable {
                             "1.2.3",
                             2,
                             "PUBLIC",
-                            null));
+                            null,
+                            ddlCommits));
             return true;
         }
 
@@ -313,6 +339,10 @@ final class FakeController implements AutoCloseable {
                 autoCommit = options.autoCommit();
             } else if (request instanceof Request.Commit || request instanceof Request.Rollback) {
                 inTransaction = false;
+            } else if (request instanceof Request.ExecuteDirect text && isControl(text.sql())) {
+                inTransaction = text.sql().equals("BEGIN");
+            } else if (autoCommit && inTransaction) {
+                return; // begun by text
             } else if (request instanceof Request.Execute
                     || request instanceof Request.ExecuteDirect
                     || request instanceof Request.Batch
@@ -320,6 +350,12 @@ final class FakeController implements AutoCloseable {
                     || request instanceof Request.Savepoint) {
                 inTransaction = !autoCommit;
             }
+        }
+
+        private boolean isControl(String sql) {
+            return sql.equals("BEGIN")
+                    || sql.equals("COMMIT")
+                    || (ddlCommits && sql.startsWith("CREATE"));
         }
 
         private TransactionStatus status() {
@@ -330,8 +366,12 @@ final class FakeController implements AutoCloseable {
             if (request instanceof Request.Ping) {
                 return new Response.Pong(status());
             }
-            if (request instanceof Request.Outcome) {
-                return new Response.OutcomeIs(status(), outcome);
+            if (request instanceof Request.Outcome asked) {
+                TransactionOutcome outcome = outcomes.apply(asked.transaction().sequence());
+                return new Response.OutcomeIs(
+                        status(),
+                        outcome,
+                        outcome == TransactionOutcome.COMMITTED ? lostCounts : null);
             }
             if (request instanceof Request.Batch batch) {
                 return new Response.BatchCounts(

@@ -137,7 +137,7 @@ final class Messages {
         all.add(new Response.Challenge("r=x,s=y,i=4096"));
         all.add(
                 new Response.Welcome(
-                        1, 0, 5, 6, "v=x", "0.1", "PostgreSQL", "18.6", 2, "public", null));
+                        2, 0, 5, 6, "v=x", "0.1", "PostgreSQL", "18.6", 2, "public", null, true));
         all.add(new Response.Pong(idle));
         all.add(new Response.Done(open));
         all.add(new Response.Failed(TransactionStatus.DOOMED, false, error));
@@ -161,7 +161,10 @@ final class Messages {
                                         4, "int4", "java.lang.Integer", 10, 0, 2, 1, true)),
                         DESCRIPTION));
         all.add(new Response.Description(open, List.of(), null));
-        all.add(new Response.OutcomeIs(idle, TransactionOutcome.ROLLED_BACK));
+        all.add(new Response.OutcomeIs(idle, TransactionOutcome.ROLLED_BACK, null));
+        all.add(
+                new Response.OutcomeIs(
+                        idle, TransactionOutcome.COMMITTED, UpdateCounts.of(1, -2, 1L << 40)));
         return all;
     }
 }

@@ -412,11 +412,20 @@ public final class BackendTransaction {
      * @throws SQLException if all refused (everything is rolled back then), or 08007
      */
     public void commit() throws SQLException {
+        commit(List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param others ids by which, besides its own, its client may ask what became of it
+     */
+    public void commit(List<TransactionId> others) throws SQLException {
         dropDeparted();
         try {
             checkNotOver();
             if (wrote) {
-                commitWrites();
+                commitWrites(others);
             } else if (!parts.isEmpty()) {
                 endReadOnly();
             }
@@ -427,12 +436,12 @@ public final class BackendTransaction {
         }
     }
 
-    private void commitWrites() throws SQLException {
+    private void commitWrites(List<TransactionId> others) throws SQLException {
         if (parts.isEmpty()) {
             checkNothingLost();
         }
         group.checkWritable();
-        RedoLog.Commit commit = record.append();
+        RedoLog.Commit commit = record.append(others);
         List<FanOut.Participant> ending = participants();
         parts = List.of();
         SQLException refusal = new Commit(group, fanOut, clock, commit).run(ending);

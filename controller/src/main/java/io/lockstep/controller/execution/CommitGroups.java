@@ -8,6 +8,7 @@ import io.lockstep.controller.redo.RedoWriter;
 import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionId;
 import io.lockstep.protocol.TransactionOutcome;
+import io.lockstep.protocol.UpdateCounts;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -396,11 +397,22 @@ public final class CommitGroups {
                 takeBack(record, group);
             }
         }
-        if (verdict instanceof Verdict.Agreed) {
+        if (verdict instanceof Verdict.Agreed<List<StatementResult>> agreed) {
+            keepCounts(group, agreed.result());
             SQLException refusal = commit(participants, record);
             return refusal == null ? verdict : new Verdict.Refused<>(refusal);
         }
         return verdict;
+    }
+
+    /** In case that a client does not get its answer. */
+    private void keepCounts(List<Member> group, List<StatementResult> results) {
+        for (int i = 0; i < group.size(); i++) {
+            UpdateCounts counts = results.get(i).updateCounts();
+            if (counts != null) {
+                backends.redo().outcomes().counts(group.get(i).id, counts);
+            }
+        }
     }
 
     private List<FanOut.Participant> borrow(List<Member> group) throws SQLException {

@@ -74,6 +74,14 @@ public sealed interface StatementResult {
         }
     }
 
+    /** Of a statement or batch that gives nothing else; null if it gives rows. */
+    default UpdateCounts updateCounts() {
+        if (this instanceof Counts many) {
+            return many.counts();
+        }
+        return this instanceof Count one ? UpdateCounts.of(one.count()) : null;
+    }
+
     /**
      * Whether another backend's answer agrees with this one.
      *

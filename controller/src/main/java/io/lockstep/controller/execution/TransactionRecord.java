@@ -140,7 +140,7 @@ final class TransactionRecord {
      */
     void intend(StatementCall call, Map<String, String> before) throws SQLException {
         add(RedoSteps.definition(call, group.dialects(), before));
-        RedoLog.Commit commit = appended();
+        RedoLog.Commit commit = appended(List.of());
         try {
             group.redo().force(commit);
             intent = commit;
@@ -176,19 +176,22 @@ final class TransactionRecord {
     /**
      * Appends the commit record, unless it is there already.
      *
+     * @param others ids by which its client may ask for it, besides its own
      * @return null if nothing was written
      * @throws SQLException if it could not be appended: nothing is committed, and never will be
      */
-    RedoLog.Commit append() throws SQLException {
+    RedoLog.Commit append(List<TransactionId> others) throws SQLException {
         if (intent != null) {
             return intent;
         }
-        return wrote ? appended() : null;
+        return wrote ? appended(others) : null;
     }
 
-    private RedoLog.Commit appended() throws SQLException {
+    private RedoLog.Commit appended(List<TransactionId> others) throws SQLException {
         try {
-            return group.redo().append(writer, List.of(id));
+            List<TransactionId> ids = new ArrayList<>(List.of(id));
+            others.stream().filter(other -> !other.equals(id)).forEach(ids::add);
+            return group.redo().append(writer, List.copyOf(ids));
         } catch (LogException e) {
             throw group.logFailed(e);
         }

@@ -249,7 +249,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 greeting.productVersion(),
                 greeting.isolation(),
                 greeting.schema(),
-                greeting.catalog());
+                greeting.catalog(),
+                greeting.ddlCommits());
     }
 
     private void takeRequest(Request request) throws ProtocolException {

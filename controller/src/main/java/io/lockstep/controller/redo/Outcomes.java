@@ -2,6 +2,7 @@ package io.lockstep.controller.redo;
 
 import io.lockstep.protocol.TransactionId;
 import io.lockstep.protocol.TransactionOutcome;
+import io.lockstep.protocol.UpdateCounts;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -14,11 +15,20 @@ import java.util.Set;
  * {@link #KEPT}; a session that asks about an older one is told that nobody knows. Thread-safe.
  */
 public final class Outcomes {
-    /** At 16 bytes and an entry each, some megabytes. */
-    static final int KEPT = 50_000;
+    /** At 16 bytes and an entry each, some megabytes; an explicit transaction has two. */
+    static final int KEPT = 100_000;
+
+    /** Update counts kept, of all transactions together. */
+    static final int COUNTS_KEPT = 200_000;
+
+    /** Longer batches have theirs forgotten. */
+    static final int COUNTS_MAX = 10_000;
 
     private final Map<TransactionId, TransactionOutcome> known =
             new LinkedHashMap<>(); // guarded by this; oldest first
+    private final Map<TransactionId, UpdateCounts> counts =
+            new LinkedHashMap<>(); // guarded by this; oldest first
+    private int countsKept; // guarded by this
     private final Set<Integer> runs = new HashSet<>(); // guarded by this
     private boolean overflown; // guarded by this
 
@@ -39,6 +49,29 @@ public final class Outcomes {
     synchronized void forget(List<TransactionId> members) {
         members.forEach(known::remove);
         members.forEach(member -> known.put(member, TransactionOutcome.UNKNOWN));
+    }
+
+    /**
+     * What the client of an auto-commit statement or batch will be told if it is committed. Not in
+     * the log: a restart forgets it.
+     */
+    public synchronized void counts(TransactionId transaction, UpdateCounts answer) {
+        if (answer.size() > COUNTS_MAX) {
+            return;
+        }
+        UpdateCounts before = counts.remove(transaction);
+        counts.put(transaction, answer);
+        countsKept += answer.size() - (before == null ? 0 : before.size());
+        Iterator<UpdateCounts> oldest = counts.values().iterator();
+        while (countsKept > COUNTS_KEPT || counts.size() > KEPT) {
+            countsKept -= oldest.next().size();
+            oldest.remove();
+        }
+    }
+
+    /** Null if they are not known. */
+    public synchronized UpdateCounts countsOf(TransactionId transaction) {
+        return counts.get(transaction);
     }
 
     /** The log knows what became of all transactions of sessions whose ids begin with this. */

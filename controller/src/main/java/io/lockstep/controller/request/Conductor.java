@@ -1,12 +1,14 @@
 package io.lockstep.controller.request;
 
 import io.lockstep.controller.execution.StatementResult;
+import io.lockstep.controller.redo.Outcomes;
 import io.lockstep.controller.sql.StatementClass;
 import io.lockstep.controller.sql.StatementKind;
 import io.lockstep.protocol.OutParameter;
 import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionId;
 import io.lockstep.protocol.TransactionOutcome;
+import io.lockstep.protocol.UpdateCounts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -235,13 +237,15 @@ public final class Conductor {
         int sequence = statement.transactionSequence();
         switch (verb.verb()) {
             case BEGIN -> {
-                session.begunByText(true);
+                if (session.transaction() == null) {
+                    session.begunByText(sequence);
+                }
                 if (verb.isolation() > 0) {
                     session.nextIsolation(verb.isolation());
                 }
                 completion.done(new StatementResult.Count(0, null));
             }
-            case COMMIT -> transactions.commit(session, completion);
+            case COMMIT -> transactions.commit(session, sequence, completion);
             case ROLLBACK -> transactions.rollback(session, completion);
             case SAVEPOINT ->
                     savepoint(session, sequence, Transactions.SavepointVerb.SET, verb, completion);
@@ -299,13 +303,31 @@ public final class Conductor {
 
     /** What became of a transaction whose session is over. */
     public TransactionOutcome outcome(TransactionId transaction) {
-        return database.backends().redo().outcomes().of(transaction);
+        return outcomes().of(transaction);
     }
 
-    /** Commits the open transaction, if there is one. */
-    public void commit(SessionContext session, Completion completion) {
+    /** Its update counts, if they are known; else null. */
+    public UpdateCounts counts(TransactionId transaction) {
+        return outcomes().countsOf(transaction);
+    }
+
+    /** Update counts of a batch, in case that the client does not get their answer. */
+    public void keepCounts(SessionContext session, int sequence, UpdateCounts counts) {
+        outcomes().counts(new TransactionId(session.sessionId(), sequence), counts);
+    }
+
+    private Outcomes outcomes() {
+        return database.backends().redo().outcomes();
+    }
+
+    /**
+     * Commits the open transaction, if there is one.
+     *
+     * @param sequence the client's number for the request that commits
+     */
+    public void commit(SessionContext session, int sequence, Completion completion) {
         session.begin();
-        transactions.commit(session, completion);
+        transactions.commit(session, sequence, completion);
     }
 
     public void rollback(SessionContext session, Completion completion) {

@@ -8,6 +8,7 @@ import io.lockstep.controller.scheduler.LockOwner;
 import io.lockstep.controller.sql.StatementClass;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * DDL. Where an engine taking part commits DDL by itself, the open transaction is committed first,
@@ -50,8 +51,11 @@ final class Definitions {
         } else {
             ClientTransaction open = session.transaction();
             try {
-                if (open != null) {
-                    transactions.commitNow(session, open);
+                if (open == null) {
+                    session.transaction(null); // a BEGIN as text is over
+                } else {
+                    // Not under the number of the DDL: that is to say what became of the DDL.
+                    transactions.commitNow(session, open, List.of());
                 }
                 outside(session, statement, what, completion);
             } catch (SQLException e) {
@@ -159,7 +163,8 @@ final class Definitions {
             }
             Verdict<StatementResult> verdict = transaction.writeDdl(call(statement, what));
             session.active().interruptedBy(null);
-            if (verdict instanceof Verdict.Agreed) {
+            if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
+                transactions.keepCounts(session, statement, agreed.result());
                 transaction.commit();
             }
             return verdict;

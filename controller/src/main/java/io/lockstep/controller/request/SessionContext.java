@@ -23,6 +23,7 @@ public final class SessionContext {
     private int nextIsolation = Connection.TRANSACTION_NONE;
     private SessionOptions options = SessionOptions.INITIAL;
     private boolean begunByText;
+    private int begunAs; // number of the BEGIN, 0 = none
     private BackendHandle lastRead;
     private long freshness;
 
@@ -75,8 +76,17 @@ public final class SessionContext {
         loop.execute(task);
     }
 
-    void begunByText(boolean value) {
-        begunByText = value;
+    /** BEGIN as text: the transaction has its number. */
+    void begunByText(int sequence) {
+        if (!begunByText) {
+            begunByText = true;
+            begunAs = sequence;
+        }
+    }
+
+    /** The number of a transaction whose first statement has this one. */
+    int numberOfTransaction(int sequence) {
+        return begunAs == 0 ? sequence : begunAs;
     }
 
     ClientTransaction transaction() {
@@ -87,6 +97,7 @@ public final class SessionContext {
         transaction = current;
         if (current == null) {
             begunByText = false;
+            begunAs = 0;
             nextIsolation = Connection.TRANSACTION_NONE;
             settings = settings.withoutLocal();
         }

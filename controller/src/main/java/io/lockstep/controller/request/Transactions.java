@@ -8,6 +8,7 @@ import io.lockstep.controller.redo.RedoStep;
 import io.lockstep.controller.sql.Numbering;
 import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.UpdateCounts;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -31,10 +32,11 @@ final class Transactions {
         ClientTransaction open = session.transaction();
         if (open == null) {
             SessionOptions options = session.options();
+            int number = session.numberOfTransaction(sequence);
             open =
                     new ClientTransaction(
-                            new TransactionId(session.sessionId(), sequence),
-                            backendTransaction(session, sequence, options.readOnly()),
+                            new TransactionId(session.sessionId(), number),
+                            backendTransaction(session, number, options.readOnly()),
                             session.isolation(),
                             session.settings());
             session.transaction(open);
@@ -149,8 +151,12 @@ final class Transactions {
         }
     }
 
-    /** Answers on {@code completion}. */
-    void commit(SessionContext session, Completion completion) {
+    /**
+     * Answers on {@code completion}.
+     *
+     * @param sequence the client's number for the request that commits
+     */
+    void commit(SessionContext session, int sequence, Completion completion) {
         ClientTransaction open = session.transaction();
         if (open == null) {
             session.transaction(null);
@@ -158,28 +164,46 @@ final class Transactions {
             return;
         }
         try {
-            commitNow(session, open);
+            commitNow(session, open, List.of(new TransactionId(session.sessionId(), sequence)));
             completion.done(NO_RESULT);
         } catch (SQLException e) {
             completion.failed(e);
         }
     }
 
-    /** Commits; whatever happens the transaction is over. */
-    void commitNow(SessionContext session, ClientTransaction open) throws SQLException {
+    /**
+     * Commits; whatever happens the transaction is over.
+     *
+     * @param others ids by which, besides its own, its client may ask for it
+     */
+    void commitNow(SessionContext session, ClientTransaction open, List<TransactionId> others)
+            throws SQLException {
         boolean active = open.state() == ClientTransaction.State.ACTIVE;
         try {
             if (!active) {
                 checkUsable(session);
             }
             open.closeRows();
-            open.backends().commit();
+            open.backends().commit(others);
             open.keepSettings();
             if (open.changedCatalogue()) {
                 refreshCatalogue.run();
             }
         } finally {
             end(session, open);
+        }
+    }
+
+    /** An auto-commit statement is about to be committed, and its client may not get the answer. */
+    void keepCounts(SessionContext session, Statement statement, StatementResult result) {
+        UpdateCounts counts = result.updateCounts();
+        if (counts != null) {
+            database.backends()
+                    .redo()
+                    .outcomes()
+                    .counts(
+                            new TransactionId(session.sessionId(), statement.transactionSequence()),
+                            counts);
         }
     }
 

@@ -52,7 +52,7 @@ public record VirtualDatabase(
     }
 
     /** DDL ends the open transaction, if any engine taking part has it so. */
-    boolean ddlCommits() {
+    public boolean ddlCommits() {
         return backends.all().stream().anyMatch(h -> h.backend().dialect().ddlCommitsImplicitly());
     }
 }

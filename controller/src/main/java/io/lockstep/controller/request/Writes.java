@@ -370,7 +370,8 @@ final class Writes {
                             Instant.now(),
                             locks);
             session.active().interruptedBy(null);
-            if (verdict instanceof Verdict.Agreed) {
+            if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
+                transactions.keepCounts(session, task.sent(), agreed.result());
                 transaction.commit();
                 if (mayDefine(task.what())) {
                     refreshCatalogue.run();

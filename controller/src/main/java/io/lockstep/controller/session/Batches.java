@@ -34,6 +34,7 @@ final class Batches {
     private int counted;
     private CopiedRows keys;
     private boolean inOwnTransaction;
+    private int begun; // texts
     private SQLException failure;
 
     Batches(Conductor conductor, SessionContext context, Answers answers) {
@@ -48,6 +49,7 @@ final class Batches {
         counted = 0;
         keys = null;
         inOwnTransaction = false;
+        begun = 0;
         failure = null;
     }
 
@@ -69,7 +71,7 @@ final class Batches {
         }
         boolean portion = part.last() || rows.size() >= ROWS_HELD;
         if (failure != null || !portion || rows.isEmpty()) {
-            endPart(part.last(), replies);
+            endPart(part.last(), part.transactionSequence(), replies);
             return;
         }
         if (!part.last() && !inOwnTransaction && context.autoCommits()) {
@@ -94,13 +96,13 @@ final class Batches {
                     @Override
                     public void done(StatementResult result) {
                         append(result);
-                        endPart(part.last(), replies);
+                        endPart(part.last(), part.transactionSequence(), replies);
                     }
 
                     @Override
                     public void failed(SQLException error) {
                         failure = error;
-                        endPart(part.last(), replies);
+                        endPart(part.last(), part.transactionSequence(), replies);
                     }
                 });
     }
@@ -110,7 +112,7 @@ final class Batches {
         if (failure == null) {
             failure = why;
         }
-        endPart(!moreFollow, replies);
+        endPart(!moreFollow, 0, replies); // nothing is committed
     }
 
     private void append(StatementResult result) {
@@ -139,18 +141,19 @@ final class Batches {
         return new CopiedRows(a.description(), all);
     }
 
-    private void endPart(boolean last, Replies replies) {
+    /** {@code sequence}: the client's number for what is committed now. */
+    private void endPart(boolean last, int sequence, Replies replies) {
         if (!last) {
             replies.finish();
         } else if (inOwnTransaction) {
             inOwnTransaction = false;
-            endOwnTransaction(replies);
+            endOwnTransaction(sequence, replies);
         } else {
             answer(replies);
         }
     }
 
-    private void endOwnTransaction(Replies replies) {
+    private void endOwnTransaction(int sequence, Replies replies) {
         Step step =
                 new Step() {
                     @Override
@@ -165,15 +168,20 @@ final class Batches {
                     }
                 };
         if (failure == null) {
-            conductor.commit(context, step);
+            conductor.keepCounts(context, sequence, counted());
+            conductor.commit(context, sequence, step);
         } else {
             conductor.rollback(context, step);
         }
     }
 
+    private UpdateCounts counted() {
+        return UpdateCounts.of(Arrays.copyOf(counts, counted));
+    }
+
     private void answer(Replies replies) {
         SQLException error = failure;
-        UpdateCounts done = UpdateCounts.of(Arrays.copyOf(counts, counted));
+        UpdateCounts done = counted();
         CopiedRows generated = keys;
         reset();
         if (error != null) {
@@ -184,22 +192,23 @@ final class Batches {
         }
     }
 
-    /** A part of a batch of texts: each runs by itself, all in one transaction. */
+    /**
+     * A part of a batch of texts: each runs by itself with a number of its own, all in one
+     * transaction, but for DDL on engines that commit it. The commit at the end has the number
+     * behind theirs.
+     */
     void texts(Request.BatchDirect part, Replies replies) {
-        if (failure == null
-                && !inOwnTransaction
-                && context.autoCommits()
-                && !part.statements().isEmpty()) {
-            inOwnTransaction = true;
-            context.beginOwnTransaction();
-        }
         next(part, 0, replies);
     }
 
     private void next(Request.BatchDirect part, int index, Replies replies) {
         if (failure != null || index == part.statements().size()) {
-            endPart(part.last(), replies);
+            endPart(part.last(), part.transactionSequence() + begun, replies);
             return;
+        }
+        if (context.autoCommits()) { // the first, or one behind DDL that has committed the others
+            inOwnTransaction = true;
+            context.beginOwnTransaction();
         }
         conductor.execute(
                 context,
@@ -212,7 +221,7 @@ final class Batches {
                         0,
                         0,
                         part.queryTimeoutMillis(),
-                        part.transactionSequence()),
+                        part.transactionSequence() + begun++),
                 new Step() {
                     @Override
                     public void done(StatementResult result) {
@@ -224,7 +233,7 @@ final class Batches {
                     @Override
                     public void failed(SQLException error) {
                         failure = error;
-                        endPart(part.last(), replies);
+                        endPart(part.last(), 0, replies); // nothing more is committed
                     }
                 });
     }

@@ -112,7 +112,11 @@ final class ClientSession implements SessionHandler {
                 prepared.remove(((Request.CloseStatement) request).statementId());
                 replies.finish();
             }
-            case COMMIT -> conductor.commit(context, answers.doneOnly(replies));
+            case COMMIT ->
+                    conductor.commit(
+                            context,
+                            ((Request.Commit) request).transactionSequence(),
+                            answers.doneOnly(replies));
             case ROLLBACK -> conductor.rollback(context, answers.doneOnly(replies));
             case SAVEPOINT -> {
                 Request.Savepoint savepoint = (Request.Savepoint) request;
@@ -136,11 +140,7 @@ final class ClientSession implements SessionHandler {
             case METADATA -> metadata((Request.Metadata) request, replies);
             case METADATA_VALUES -> metadataValues(replies);
             case PING -> replies.finish(new Response.Pong(context.status()));
-            case OUTCOME ->
-                    replies.finish(
-                            new Response.OutcomeIs(
-                                    context.status(),
-                                    outcome(((Request.Outcome) request).transaction())));
+            case OUTCOME -> replies.finish(outcome(((Request.Outcome) request).transaction()));
             case HELLO, SCRAM_FINAL, CANCEL, TERMINATE, VALUE_CHUNK ->
                     throw new IllegalArgumentException(request.tag() + " is the frontend's");
         }
@@ -323,10 +323,15 @@ final class ClientSession implements SessionHandler {
     }
 
     /** UNKNOWN while the session that began it is still there; it is ended first. */
-    private TransactionOutcome outcome(TransactionId transaction) {
-        return registry.end(transaction.sessionId())
-                ? TransactionOutcome.UNKNOWN
-                : conductor.outcome(transaction);
+    private Response.OutcomeIs outcome(TransactionId transaction) {
+        TransactionOutcome outcome =
+                registry.end(transaction.sessionId())
+                        ? TransactionOutcome.UNKNOWN
+                        : conductor.outcome(transaction);
+        return new Response.OutcomeIs(
+                context.status(),
+                outcome,
+                outcome == TransactionOutcome.COMMITTED ? conductor.counts(transaction) : null);
     }
 
     /**

@@ -8,6 +8,12 @@ package io.lockstep.controller.session;
  * @param isolation default transaction isolation, as in java.sql.Connection
  * @param schema current schema, null if there is none
  * @param catalog current catalog, null if there is none
+ * @param ddlCommits whether DDL commits the open transaction before it is carried out
  */
 public record Greeting(
-        String productName, String productVersion, int isolation, String schema, String catalog) {}
+        String productName,
+        String productVersion,
+        int isolation,
+        String schema,
+        String catalog,
+        boolean ddlCommits) {}

@@ -48,7 +48,8 @@ public final class Sessions implements SessionFactory {
                         product.version(),
                         Connection.TRANSACTION_READ_COMMITTED,
                         null,
-                        null);
+                        null,
+                        database.ddlCommits());
             } catch (SQLException e) {
                 failure = e;
                 handle.lastError(String.valueOf(e.getMessage()));

@@ -51,7 +51,7 @@ final class FakeSessions implements SessionFactory {
 
         @Override
         public Greeting greeting() {
-            return new Greeting("TestDB", "1.0", 2, "public", null);
+            return new Greeting("TestDB", "1.0", 2, "public", null, false);
         }
 
         @Override

@@ -57,7 +57,7 @@ class LoginTest extends ListenerFixture {
         try (TestClient client = new TestClient(listener.address())) {
             client.send(
                     new Request.Hello(Protocol.MAGIC, 7, 9, 0, "shop", "app", "", "n,,n=app,r=x"));
-            expectFatal(client, SqlState.LOGIN_REFUSED, "versions 7 to 9, this controller 1 to 1");
+            expectFatal(client, SqlState.LOGIN_REFUSED, "versions 7 to 9, this controller 2 to 2");
         }
     }
 
@@ -71,7 +71,7 @@ class LoginTest extends ListenerFixture {
             Response.Challenge challenge = (Response.Challenge) client.receive();
             client.send(new Request.ScramFinal(scram.clientFinal(challenge.scramServerFirst())));
             Response.Welcome welcome = (Response.Welcome) client.receive();
-            assertThat(welcome.version()).isEqualTo(1);
+            assertThat(welcome.version()).isEqualTo(Protocol.VERSION_MAX);
             assertThat(welcome.features()).isZero();
         }
     }

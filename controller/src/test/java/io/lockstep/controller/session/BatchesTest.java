@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockstep.protocol.GeneratedKeys;
 import io.lockstep.protocol.Request;
 import io.lockstep.protocol.Response;
+import io.lockstep.protocol.TransactionId;
+import io.lockstep.protocol.TransactionOutcome;
 import io.lockstep.protocol.TransactionStatus;
+import io.lockstep.protocol.UpdateCounts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -270,5 +273,70 @@ class BatchesTest {
                 failure(texts(true, "INSERT INTO item VALUES (1, 'a')", "SELECT * FROM item"));
         assertThat(failed.error().sqlState()).isEqualTo("0100E");
         assertThat(rowsOnBoth()).isZero();
+    }
+
+    private List<Response.Reply> texts(int number, boolean last, String... texts) {
+        return session.send(new Request.BatchDirect(number, last, 0, List.of(texts)));
+    }
+
+    private Response.OutcomeIs outcome(int number) throws Exception {
+        session.close();
+        return (Response.OutcomeIs)
+                scene.session().ask(new Request.Outcome(new TransactionId(session.id(), number)));
+    }
+
+    private void assertCommitted(Integer... numbers) throws Exception {
+        List<Integer> committed = new ArrayList<>();
+        for (int number = 1; number < 20; number++) {
+            if (outcome(number).outcome() == TransactionOutcome.COMMITTED) {
+                committed.add(number);
+            }
+        }
+        assertThat(committed).containsExactly(numbers);
+    }
+
+    @Test
+    void theEndOfABatchOfTextsHasTheNumberBehindTheirs() throws Exception {
+        texts(10, false, "INSERT INTO item VALUES (1, 'a')", "INSERT INTO item VALUES (2, 'b')");
+        texts(10, true, "UPDATE item SET name = 'c'");
+        assertThat(outcome(13).counts()).isEqualTo(UpdateCounts.of(1, 1, 2));
+        assertCommitted(10, 13);
+    }
+
+    @Test
+    void eachPieceOfABatchThatDdlCutsHasItsOwnNumbers() throws Exception {
+        List<Response.Reply> answer =
+                texts(
+                        10,
+                        true,
+                        "INSERT INTO item VALUES (1, 'a')",
+                        "CREATE TABLE other (id INT PRIMARY KEY)",
+                        "INSERT INTO item VALUES (2, 'b')",
+                        "INSERT INTO item VALUES (3, 'c')");
+        assertThat(counts(answer)).containsExactly(1, 0, 1, 1);
+        assertCommitted(10, 11, 12, 14);
+    }
+
+    @Test
+    void whatFailsBehindDdlLeavesOnlyWhatTheDdlHasCommitted() throws Exception {
+        failure(
+                texts(
+                        10,
+                        true,
+                        "INSERT INTO item VALUES (1, 'a')",
+                        "CREATE TABLE other (id INT PRIMARY KEY)",
+                        "INSERT INTO item VALUES (2, 'b')",
+                        "INSERT INTO item VALUES (1, 'twice')"));
+        assertThat(rowsOnBoth()).isEqualTo(1);
+        assertCommitted(10, 11);
+    }
+
+    @Test
+    void aLargeBatchOfRowsHasOneNumber() throws Exception {
+        Request.Batch first = new Request.Batch(INSERT, 10, false, 0, items(0, 6_000));
+        session.send(first);
+        session.send(new Request.Batch(INSERT, 10, true, 0, items(6_000, 6_010)));
+        assertThat(outcome(10).counts().size()).isEqualTo(6_010);
+        assertCommitted(10);
     }
 }

@@ -9,6 +9,7 @@ import io.lockstep.protocol.Response;
 import io.lockstep.protocol.TransactionId;
 import io.lockstep.protocol.TransactionOutcome;
 import io.lockstep.protocol.TransactionStatus;
+import io.lockstep.protocol.UpdateCounts;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
@@ -202,6 +203,95 @@ class ClientSessionTest {
         Response.OutcomeIs answer =
                 (Response.OutcomeIs) session.ask(new Request.Outcome(new TransactionId(1, 1)));
         assertThat(answer.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+    }
+
+    /** What a driver is told that has lost the connection of {@code asked}. */
+    private Response.OutcomeIs outcomeAfterLoss(TestSession asked, int number) throws Exception {
+        asked.close();
+        return (Response.OutcomeIs)
+                scene.session().ask(new Request.Outcome(new TransactionId(asked.id(), number)));
+    }
+
+    private void assertOutcome(int number, TransactionOutcome outcome) throws Exception {
+        assertThat(outcomeAfterLoss(session, number).outcome())
+                .as("number %d", number)
+                .isEqualTo(outcome);
+    }
+
+    @Test
+    void aCommitIsKnownByItsOwnNumberAndByItsTransactions() throws Exception {
+        begin();
+        session.execute("INSERT INTO item VALUES (1, 'a')");
+        session.newTransaction();
+        session.execute("INSERT INTO item VALUES (2, 'b')");
+        session.send(new Request.Commit(session.newTransaction()));
+        assertOutcome(1, TransactionOutcome.COMMITTED);
+        assertOutcome(2, TransactionOutcome.ROLLED_BACK);
+        assertOutcome(3, TransactionOutcome.COMMITTED);
+    }
+
+    @Test
+    void aCommitAsTextIsKnownByItsOwnNumberAndByTheBegins() throws Exception {
+        session.newTransaction();
+        session.execute("BEGIN");
+        session.newTransaction();
+        session.execute("INSERT INTO item VALUES (1, 'a')");
+        session.newTransaction();
+        session.execute("COMMIT");
+        assertOutcome(1, TransactionOutcome.COMMITTED);
+        assertOutcome(2, TransactionOutcome.ROLLED_BACK);
+        assertOutcome(3, TransactionOutcome.COMMITTED);
+    }
+
+    @Test
+    void ddlThatFailsDoesNotMakeTheTransactionItEndedLookRolledBack() throws Exception {
+        begin();
+        session.execute("INSERT INTO item VALUES (1, 'a')");
+        session.newTransaction();
+        assertThat(state(session.execute("CREATE TABLE item (id INT PRIMARY KEY)")))
+                .isEqualTo("42S01");
+        assertThat(rowsOnBoth()).isEqualTo(1);
+        assertOutcome(1, TransactionOutcome.COMMITTED);
+        assertOutcome(2, TransactionOutcome.ROLLED_BACK);
+    }
+
+    @Test
+    void ddlThatIsDoneHasAnOutcomeOfItsOwn() throws Exception {
+        begin();
+        session.execute("INSERT INTO item VALUES (1, 'a')");
+        session.newTransaction();
+        session.execute("CREATE TABLE other (id INT PRIMARY KEY)");
+        assertThat(status()).isEqualTo(TransactionStatus.IDLE);
+        Response.OutcomeIs outcome = outcomeAfterLoss(session, 2);
+        assertThat(outcome.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+        assertThat(outcome.counts()).isEqualTo(UpdateCounts.of(0));
+        assertOutcome(1, TransactionOutcome.COMMITTED);
+    }
+
+    @Test
+    void ddlEndsATransactionThatTextHasBegun() throws Exception {
+        session.newTransaction();
+        session.execute("BEGIN");
+        assertThat(status()).isEqualTo(TransactionStatus.IN_TRANSACTION);
+        session.newTransaction();
+        session.execute("CREATE TABLE other (id INT PRIMARY KEY)");
+        assertThat(status()).isEqualTo(TransactionStatus.IDLE);
+    }
+
+    @Test
+    void countsThatWereLostWithTheirAnswerAreToldAfterwards() throws Exception {
+        session.newTransaction();
+        session.execute("INSERT INTO item VALUES (1, 'a'), (2, 'b')"); // in a group
+        session.newTransaction();
+        session.execute("UPDATE item SET name = 'c'"); // alone
+        session.newTransaction();
+        session.execute("INSERT INTO item VALUES (1, 'twice')");
+        assertThat(outcomeAfterLoss(session, 1).counts()).isEqualTo(UpdateCounts.of(2));
+        assertThat(outcomeAfterLoss(session, 2).counts()).isEqualTo(UpdateCounts.of(2));
+        assertThat(outcomeAfterLoss(session, 3))
+                .isEqualTo(
+                        new Response.OutcomeIs(
+                                TransactionStatus.IDLE, TransactionOutcome.ROLLED_BACK, null));
     }
 
     @Test

@@ -73,6 +73,7 @@ final class SessionScene implements AutoCloseable {
                         Map.of(),
                         1);
         RedoLog redo = TestLog.redo(new MemoryDirectory());
+        redo.outcomes().addRun(0); // as if the ids of its sessions had been drawn here
         for (BackendHandle handle : handles) {
             handle.backend().markers().create();
             handle.backend()

@@ -33,9 +33,11 @@ final class TestSession implements AutoCloseable {
     private final ExecutorService loop = Executors.newSingleThreadExecutor();
     private final SessionHandler handler;
     private final Recorder recorder = new Recorder();
+    private final long id;
     private int transaction;
 
     TestSession(long id, Sessions sessions) throws Exception {
+        this.id = id;
         SessionStart start =
                 new SessionStart(
                         id,
@@ -71,6 +73,11 @@ final class TestSession implements AutoCloseable {
         return replies.get(0);
     }
 
+    long id() {
+        return id;
+    }
+
+    /** From here on requests have the next number. */
     int newTransaction() {
         return ++transaction;
     }

@@ -10,11 +10,23 @@ import java.util.List;
  *
  * @param replies in order; what came before the failure if there was one
  * @param failure null if the request succeeded
+ * @param afterLoss the answer itself was lost with the connection: this is what could be found out,
+ *     without generated keys
  */
-public record Answer(List<Response.Reply> replies, Response.Failed failure) {
+public record Answer(List<Response.Reply> replies, Response.Failed failure, boolean afterLoss) {
+    /** What the controller answered. */
+    Answer(List<Response.Reply> replies, Response.Failed failure) {
+        this(replies, failure, false);
+    }
+
     /** A successful one. */
     static Answer of(Response.Reply reply) {
         return new Answer(List.of(reply), null);
+    }
+
+    /** A successful one in place of what was lost. */
+    static Answer afterLoss(Response.Reply reply) {
+        return new Answer(List.of(reply), null, true);
     }
 
     /**

@@ -5,8 +5,6 @@ import io.lockstep.driver.settings.ConnectionSettings;
 import io.lockstep.protocol.FrameOverflowException;
 import io.lockstep.protocol.Request;
 import io.lockstep.protocol.Response;
-import io.lockstep.protocol.TransactionId;
-import io.lockstep.protocol.TransactionOutcome;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -89,7 +87,7 @@ public final class Session {
         riders.addClose(closeRequest);
     }
 
-    /** Whether something was executed, without auto-commit, since the last commit or rollback. */
+    /** Whether a transaction is open that has to be ended by a commit or rollback. */
     public boolean inTransaction() {
         return transaction.isOpen();
     }
@@ -97,6 +95,16 @@ public final class Session {
     /** False once closed or lost. */
     public boolean isOpen() {
         return ending.get() == null;
+    }
+
+    /**
+     * Fails if the session was closed; one that is lost may still be asked what it has received.
+     */
+    public void requireNotClosed() throws SQLException {
+        Ending end = ending.get();
+        if (end != null && end.closed) {
+            throw Failures.connectionClosed();
+        }
     }
 
     /** Fails if the session is closed or lost. */
@@ -136,19 +144,19 @@ public final class Session {
     private Answer exchangeInTurn(Command command) throws SQLException, Lost {
         requireOpen();
         boolean autoCommit = riders.options().autoCommit();
-        int sequence = transaction.begin(command.effect(), autoCommit);
+        TransactionState.Place place = transaction.begin(command);
         Future<?> timer = null;
         try {
-            write(command, sequence);
+            write(command, place.number());
             link.send();
             riders.sent();
             if (command.queryTimeoutMillis() > 0) {
                 timer = QueryTimer.cancelAfter(command.queryTimeoutMillis(), cancellation());
             }
-            return receive(autoCommit);
+            return receive(command);
         } catch (IOException e) {
             Ending end = lose(e);
-            throw new Lost(end, sequence, autoCommit);
+            throw new Lost(end, place, autoCommit);
         } finally {
             if (timer != null) {
                 timer.cancel(false);
@@ -156,11 +164,11 @@ public final class Session {
         }
     }
 
-    private void write(Command command, int sequence) throws SQLException, IOException {
+    private void write(Command command, int number) throws SQLException, IOException {
         boolean written = false;
         try {
             riders.writeTo(link.values());
-            command.writeTo(link, sequence);
+            command.writeTo(link, number);
             written = true;
         } catch (FrameOverflowException e) {
             throw Failures.tooLarge(e);
@@ -173,7 +181,7 @@ public final class Session {
         }
     }
 
-    private Answer receive(boolean autoCommit) throws IOException {
+    private Answer receive(Command command) throws IOException {
         Response.Reply reply = link.receiveReply();
         Answer answer;
         if (!reply.resultFollows() && !(reply instanceof Response.Failed)) {
@@ -187,7 +195,7 @@ public final class Session {
             answer = toAnswer(replies, reply);
         }
         riders.answered(answer.failure() == null);
-        transaction.answered(reply, autoCommit);
+        transaction.answered(reply, command);
         return answer;
     }
 
@@ -224,86 +232,28 @@ public final class Session {
     private static final class Lost extends Exception {
         private static final long serialVersionUID = 1;
         private final transient Ending end;
-        private final int sequence;
+        private final transient TransactionState.Place place;
         private final boolean autoCommit;
 
-        Lost(Ending end, int sequence, boolean autoCommit) {
+        Lost(Ending end, TransactionState.Place place, boolean autoCommit) {
             super(end.reason, end.cause, false, false);
             this.end = end;
-            this.sequence = sequence;
+            this.place = place;
             this.autoCommit = autoCommit;
         }
     }
 
     private Answer afterLoss(Command command, Lost lost) throws SQLException {
-        boolean mayBeCommitted =
-                command.effect() == Command.Effect.COMMITS
-                        || (command.effect() == Command.Effect.EXECUTES
-                                && lost.autoCommit
-                                && !options().readOnly());
         String what = "The connection to " + link.host() + " was lost (" + lost.end.reason + ")";
-        if (!mayBeCommitted) {
-            throw Failures.connectionLost(
-                    what + ". Nothing of the transaction was committed", lost.getCause());
-        }
-        TransactionId id = new TransactionId(welcome.sessionId(), lost.sequence);
-        if (lost.end.closed || settings.outcomeTimeout().isZero()) {
-            throw outcomeUnknown(what, id, "nobody was asked", lost.getCause());
-        }
-        OutcomeInquiry inquiry = new OutcomeInquiry(settings, id);
-        TransactionOutcome outcome = inquiry.ask();
-        return switch (outcome) {
-            case COMMITTED -> committed(command, what, id, lost.getCause());
-            case ROLLED_BACK ->
-                    throw Failures.connectionLost(
-                            what
-                                    + ". Transaction "
-                                    + id
-                                    + " was rolled back; it may be tried again",
-                            lost.getCause());
-            case UNKNOWN -> {
-                SQLException unknown = outcomeUnknown(what, id, reason(inquiry), lost.getCause());
-                if (inquiry.lastFailure() != null) {
-                    unknown.addSuppressed(inquiry.lastFailure());
-                }
-                throw unknown;
-            }
-        };
-    }
-
-    private static String reason(OutcomeInquiry inquiry) {
-        return inquiry.lastFailure() == null
-                ? "the controller does not know"
-                : inquiry.lastFailure().getMessage();
-    }
-
-    private Answer committed(Command command, String what, TransactionId id, Throwable cause)
-            throws SQLException {
-        Response.Reply reply =
-                command.answerIfCommitted()
-                        .orElseThrow(
-                                () ->
-                                        Failures.outcomeUnknown(
-                                                what
-                                                        + ". Transaction "
-                                                        + id
-                                                        + " was committed, but its result is lost;"
-                                                        + " do not run it again",
-                                                cause));
-        return Answer.of(reply);
-    }
-
-    private static SQLException outcomeUnknown(
-            String what, TransactionId id, String why, Throwable cause) {
-        return Failures.outcomeUnknown(
-                what
-                        + " while transaction "
-                        + id
-                        + " was being committed, and its outcome is not known: "
-                        + why
-                        + ". Ask later with: lockstep outcome "
-                        + id,
-                cause);
+        return new AfterLoss(
+                        settings,
+                        welcome,
+                        command,
+                        lost.place,
+                        lost.autoCommit,
+                        what,
+                        lost.getCause())
+                .resolve(options().readOnly(), !lost.end.closed);
     }
 
     /** How to stop what this session is doing. */

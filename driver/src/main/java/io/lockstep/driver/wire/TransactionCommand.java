@@ -3,6 +3,7 @@ package io.lockstep.driver.wire;
 import io.lockstep.protocol.Request;
 import io.lockstep.protocol.Response;
 import io.lockstep.protocol.TransactionStatus;
+import io.lockstep.protocol.UpdateCounts;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -16,8 +17,8 @@ public final class TransactionCommand {
     public static Command commit() {
         return new Command() {
             @Override
-            public void writeTo(RequestOutput out, int transactionSequence) throws IOException {
-                new Request.Commit(transactionSequence).writeTo(out.values());
+            public void writeTo(RequestOutput out, int number) throws IOException {
+                new Request.Commit(number).writeTo(out.values());
             }
 
             @Override
@@ -26,7 +27,7 @@ public final class TransactionCommand {
             }
 
             @Override
-            public Optional<Response.Reply> answerIfCommitted() {
+            public Optional<Response.Reply> answerIfCommitted(UpdateCounts counts) {
                 return Optional.of(new Response.Done(TransactionStatus.IDLE));
             }
         };
@@ -36,8 +37,8 @@ public final class TransactionCommand {
     public static Command rollback() {
         return new Command() {
             @Override
-            public void writeTo(RequestOutput out, int transactionSequence) throws IOException {
-                new Request.Rollback(transactionSequence).writeTo(out.values());
+            public void writeTo(RequestOutput out, int number) throws IOException {
+                new Request.Rollback(number).writeTo(out.values());
             }
 
             @Override
@@ -49,7 +50,6 @@ public final class TransactionCommand {
 
     /** Sets a savepoint; begins a transaction if none is open. */
     public static Command savepoint(String name) {
-        return (out, transactionSequence) ->
-                new Request.Savepoint(transactionSequence, name).writeTo(out.values());
+        return (out, number) -> new Request.Savepoint(number, name).writeTo(out.values());
     }
 }
