@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  */
 final class Benchmark {
     private static final int USAGE_ERROR = 2;
+    private static final int COMPILE_THREADS = 16;
     private static final Pattern HOP_PORT = Pattern.compile("PORT (\\d+)");
     private static final Duration HOP_START = Duration.ofSeconds(30);
 
@@ -101,6 +102,7 @@ final class Benchmark {
         for (Workload workload : options.workloads()) {
             workload.createTables(direct);
             workload.createTables(compared);
+            compile(workload);
             for (int threads : options.threadsOf(workload)) {
                 CellResult cell = measure(workload, threads);
                 cells.add(cell);
@@ -110,6 +112,14 @@ final class Benchmark {
         Path json = options.json().orElse(BuildLayout.testsTarget().resolve("benchmark.json"));
         Report.writeJson(json, options, cells);
         System.out.println("Written: " + json);
+    }
+
+    private void compile(Workload workload) throws SQLException, InterruptedException {
+        for (Target side : List.of(direct, compared)) {
+            try (ClientGroup clients = new ClientGroup(workload, side, COMPILE_THREADS)) {
+                clients.run(duration(options.compileSeconds()));
+            }
+        }
     }
 
     private CellResult measure(Workload workload, int threads)

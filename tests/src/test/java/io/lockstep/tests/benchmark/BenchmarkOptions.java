@@ -18,6 +18,7 @@ record BenchmarkOptions(
         int rounds,
         double seconds,
         double warmUpSeconds,
+        double compileSeconds,
         Against against,
         String heap,
         List<String> jvmOptions,
@@ -47,6 +48,8 @@ record BenchmarkOptions(
               --rounds          7      each round measures direct access and the other once, taking turns to go first
               --seconds         2      of each measurement
               --warm-up         2      seconds on each side before the first round of a cell
+              --compile         30     seconds of each workload on both sides, before anything is measured: a controller
+                                       runs for months, and its compiler is done after a minute
               --against         lockstep | direct (a second PostgreSQL directly: shows the noise)
                                 | hop (nothing but a hop to it, SELECT only: shows what is reachable)
               --controller-jar  FILE   (default: controller/target/lockstep-controller.jar)
@@ -61,6 +64,7 @@ record BenchmarkOptions(
         int rounds = 7;
         double seconds = 2;
         double warmUp = 2;
+        double compile = 30;
         Against against = Against.LOCKSTEP;
         String heap = "512m";
         List<String> jvmOptions = new ArrayList<>();
@@ -78,6 +82,7 @@ record BenchmarkOptions(
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--seconds" -> seconds = Double.parseDouble(value);
                 case "--warm-up" -> warmUp = Double.parseDouble(value);
+                case "--compile" -> compile = Double.parseDouble(value);
                 case "--against" ->
                         against = Against.valueOf(value.toUpperCase(java.util.Locale.ROOT));
                 case "--controller-jar" ->
@@ -97,6 +102,7 @@ record BenchmarkOptions(
                 rounds,
                 seconds,
                 warmUp,
+                compile,
                 against,
                 heap,
                 List.copyOf(jvmOptions),
