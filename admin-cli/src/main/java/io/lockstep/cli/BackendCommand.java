@@ -66,6 +66,33 @@ final class BackendCommand implements Runnable {
     }
 
     @Command(
+            name = "enable",
+            description =
+                    "Brings a backend level with the recovery log and puts it into service."
+                            + " Safe to repeat.")
+    int enable(@Parameters(paramLabel = "NAME") String name) throws Exception {
+        String shown = "";
+        while (true) {
+            JsonNode backend = lockstep.client().post(Map.of(), "backends", name, "enable");
+            String state = backend.path("state").asText();
+            boolean ended = !state.equals("resyncing");
+            if (ended && lockstep.isJson()) {
+                lockstep.print(backend);
+            } else if (!lockstep.isJson()) {
+                String line = name + " is " + BackendTables.progress(backend);
+                if (!line.equals(shown)) {
+                    lockstep.shell().out().println(line);
+                    lockstep.shell().out().flush();
+                }
+                shown = line;
+            }
+            if (ended) {
+                return ExitCode.DONE;
+            }
+        }
+    }
+
+    @Command(
             name = "counters",
             description =
                     "Moves the database's own identity columns and sequences behind every value in use,"

@@ -55,9 +55,19 @@ final class BackendTables {
                         Cell.text(Format.local(text(backend, "lastErrorAt"))));
     }
 
+    /** The state, with how far it is on its way. */
+    static String progress(JsonNode backend) {
+        String behind = text(backend, "behind");
+        return text(backend, "state")
+                + (behind.isEmpty()
+                        ? ""
+                        : ", " + Format.count(Long.parseLong(behind), "commit") + " behind");
+    }
+
     private static Cell state(JsonNode backend) {
         String state = text(backend, "state");
-        return Cell.text(state).styled(state.equals("enabled") ? Style.GOOD : Style.BAD);
+        return Cell.text(progress(backend))
+                .styled(state.equals("enabled") ? Style.GOOD : Style.BAD);
     }
 
     private static String whatIsWrong(JsonNode backend) {

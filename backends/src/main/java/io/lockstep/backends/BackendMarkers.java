@@ -128,6 +128,12 @@ final class BackendMarkers implements Markers {
     }
 
     @Override
+    public long epoch() {
+        Claim claim = own;
+        return claim == null ? -1 : claim.epoch();
+    }
+
+    @Override
     public Position position() throws SQLException {
         return inTransaction(connection -> tables.position(connection.jdbc()));
     }

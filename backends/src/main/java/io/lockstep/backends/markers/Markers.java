@@ -39,6 +39,12 @@ public interface Markers {
      */
     void raise(Claim expected, Claim next) throws SQLException;
 
+    /**
+     * The epoch of the latest claim that was raised here through this object: what markers
+     * committed now must carry. -1 if there was none.
+     */
+    long epoch();
+
     /** Watermark and markers above it, from one consistent read. */
     Position position() throws SQLException;
 

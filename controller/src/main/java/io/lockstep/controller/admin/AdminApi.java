@@ -108,6 +108,13 @@ final class AdminApi {
             LOG.info("Operator disabled {}/{}: {}", virtualDatabase, name, reason);
             return status;
         }
+        if (parts.length == 3 && parts[2].equals("enable")) {
+            require(call, "POST");
+            String virtualDatabase = virtualDatabase(call);
+            BackendStatus status = operations.enableBackend(virtualDatabase, name);
+            LOG.info("Operator enabled {}/{}: {}", virtualDatabase, name, status.state());
+            return status;
+        }
         if (parts.length == 3 && parts[2].equals("counters")) {
             require(call, "POST");
             String virtualDatabase = virtualDatabase(call);

@@ -35,6 +35,16 @@ public interface AdminOperations {
             throws AdminException;
 
     /**
+     * Brings a backend that is disabled or lost level with the recovery log and puts it into
+     * service. Waits a few seconds for that, not longer: called again it goes on waiting. Does
+     * nothing if it is in service.
+     *
+     * @return its state then: enabled, or resyncing with how far it is behind
+     * @throws AdminException unknown name; its data are in doubt; or it cannot be done now
+     */
+    BackendStatus enableBackend(String virtualDatabase, String name) throws AdminException;
+
+    /**
      * Moves a database's own counters of identity columns and sequences behind every value in use,
      * so that it can be used directly. Safe to repeat; done by {@link #disableBackend} too.
      *

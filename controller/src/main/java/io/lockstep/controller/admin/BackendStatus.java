@@ -5,7 +5,9 @@ import java.time.Instant;
 /**
  * One backend.
  *
- * @param state in lower case: enabled, disabled, lost, disagreed
+ * @param state in lower case: enabled, disabled, lost, disagreed; or resyncing while it is out of
+ *     service and being brought level
+ * @param behind how many commits it still lacks, or null unless it is resyncing
  * @param since when it came into that state, or null if not known
  * @param reason why it is not in service, or null
  * @param url without secrets
@@ -21,6 +23,7 @@ public record BackendStatus(
         String state,
         Instant since,
         String reason,
+        Long behind,
         String url,
         String user,
         String engine,
@@ -30,6 +33,26 @@ public record BackendStatus(
         int pending,
         String lastError,
         Instant lastErrorAt) {
+
+    /** The same, on its way into service, before it is known how far it is behind. */
+    public BackendStatus resyncing() {
+        return new BackendStatus(
+                virtualDatabase,
+                name,
+                "resyncing",
+                since,
+                reason,
+                behind,
+                url,
+                user,
+                engine,
+                weight,
+                pool,
+                requests,
+                pending,
+                lastError,
+                lastErrorAt);
+    }
 
     /**
      * Its physical connections.

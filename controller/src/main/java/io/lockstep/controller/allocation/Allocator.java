@@ -117,6 +117,14 @@ public final class Allocator {
         sources.values().forEach(NumberSource::movedUnseen);
     }
 
+    /**
+     * A backend has come into service, and its counters stand where they stand: nothing is reserved
+     * in it, and it would not count as the others do.
+     */
+    public void backendEntered() {
+        sources.values().forEach(NumberSource::backendEntered);
+    }
+
     /** These counters were set, backwards perhaps, or have gone: nothing is known of them. */
     public void reset(Collection<Counter> counters) {
         for (Counter counter : counters) {

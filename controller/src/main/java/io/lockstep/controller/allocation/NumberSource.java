@@ -314,6 +314,17 @@ final class NumberSource {
         }
     }
 
+    /** See {@link Allocator#backendEntered}. */
+    void backendEntered() {
+        lock.lock();
+        try {
+            forget();
+            aligned = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The next reading begins no earlier than this one has come. */
     private void forget() {
         if (position != null) {

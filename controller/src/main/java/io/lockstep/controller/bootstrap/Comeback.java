@@ -7,6 +7,7 @@ import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.membership.MembershipFile;
 import io.lockstep.controller.membership.View;
+import io.lockstep.controller.recovery.Incarnation;
 import io.lockstep.controller.recovery.StartRecovery;
 import io.lockstep.controller.recovery.StartRefusedException;
 import io.lockstep.controller.recoverylog.RecoveryLog;
@@ -71,7 +72,7 @@ final class Comeback {
      *     a stop is requested meanwhile
      * @throws IOException if the log cannot be read or written
      */
-    Result run(RecoveryLog recoveryLog, Path spillDirectory, DatabaseStart.Incarnation incarnation)
+    Result run(RecoveryLog recoveryLog, Path spillDirectory, Incarnation incarnation)
             throws StartException, IOException {
         List<BackendHandle> serving = those(BackendState.ENABLED);
         FirstContact contact = contact(serving);
@@ -128,7 +129,7 @@ final class Comeback {
             StartRecovery recovery,
             List<BackendHandle> serving,
             List<BackendHandle> returning,
-            DatabaseStart.Incarnation incarnation)
+            Incarnation incarnation)
             throws StartException, IOException {
         try {
             return recovery.run(

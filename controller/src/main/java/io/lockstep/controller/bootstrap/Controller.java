@@ -13,6 +13,8 @@ import io.lockstep.controller.frontend.Logins;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.membership.Heartbeat;
 import io.lockstep.controller.membership.StallClock;
+import io.lockstep.controller.recovery.Incarnation;
+import io.lockstep.controller.recovery.Rejoiner;
 import io.lockstep.controller.recovery.Watermarks;
 import io.lockstep.controller.request.Conductor;
 import io.lockstep.controller.request.VirtualDatabase;
@@ -52,9 +54,10 @@ final class Controller {
     private static final int TIMER_THREADS = 2;
 
     private final ControllerConfig config;
-    private final DatabaseStart.Incarnation incarnation;
+    private final Incarnation incarnation;
     private final Deque<Closing> started = new ArrayDeque<>();
     private final Map<String, Conductor> conductors = new LinkedHashMap<>();
+    private final Map<String, Rejoiner> rejoiners = new LinkedHashMap<>();
     private final SessionRegistry registry = new SessionRegistry();
     private Listener listener;
     private AdminServer admin;
@@ -65,7 +68,7 @@ final class Controller {
     private Controller(ControllerConfig config) {
         this.config = config;
         this.incarnation =
-                new DatabaseStart.Incarnation(
+                new Incarnation(
                         new SecureRandom().nextInt(),
                         "controller pid %d with dataDir %s"
                                 .formatted(ProcessHandle.current().pid(), config.dataDir()));
@@ -122,6 +125,7 @@ final class Controller {
                     new Watermarks(
                             virtual.name(), database.backends(), config.log().retainBytes()));
             startHeartbeats(virtual, database, stalls);
+            startRejoiner(virtual, database, timer);
             started("counters of " + virtual.name(), new FinalCounters(database)::settle);
             conductors.put(virtual.name(), new Conductor(database));
         }
@@ -143,6 +147,25 @@ final class Controller {
                             .formatted(key, Operations.text(wanted), e.getMessage()),
                     e);
         }
+    }
+
+    private void startRejoiner(
+            VirtualDatabaseConfig virtual,
+            VirtualDatabase database,
+            ScheduledThreadPoolExecutor timer) {
+        Rejoiner rejoiner =
+                started(
+                        "rejoiner of " + virtual.name(),
+                        new Rejoiner(
+                                virtual.name(),
+                                database.backends(),
+                                database.allocator(),
+                                timer,
+                                incarnation,
+                                virtual.autoRejoin(),
+                                virtual.heartbeat().timeout()));
+        rejoiner.start();
+        rejoiners.put(virtual.name(), rejoiner);
     }
 
     private void startHeartbeats(
@@ -191,7 +214,7 @@ final class Controller {
                     handle,
                     database.backends().serves(handle)
                             ? "it is in service"
-                            : "it stays out of service, since it may lack writes");
+                            : "it is out of service, since it may lack writes");
         }
     }
 
@@ -211,7 +234,7 @@ final class Controller {
             listener = Listener.start(options, logins(), new Sessions(conductors, registry));
             started("client listener", () -> listener.close(SHUTDOWN_PATIENCE));
             Operations operations =
-                    new Operations(config, configFile, conductors, registry, listener);
+                    new Operations(config, configFile, conductors, rejoiners, registry, listener);
             admin =
                     started(
                             "admin API",

@@ -17,6 +17,7 @@ import io.lockstep.controller.execution.FanOut;
 import io.lockstep.controller.execution.LatenessWatch;
 import io.lockstep.controller.membership.Membership;
 import io.lockstep.controller.membership.MembershipFile;
+import io.lockstep.controller.recovery.Incarnation;
 import io.lockstep.controller.recovery.StartRecovery;
 import io.lockstep.controller.recoverylog.DiskDirectory;
 import io.lockstep.controller.recoverylog.LogOptions;
@@ -51,14 +52,6 @@ final class DatabaseStart {
     private final Shutdown shutdown;
     private final List<BackendHandle> handles = new ArrayList<>();
     private RecoveryLog recoveryLog;
-
-    /**
-     * What tells this process from others.
-     *
-     * @param run random, the upper half of the ids of its sessions
-     * @param name for people
-     */
-    record Incarnation(int run, String name) {}
 
     private DatabaseStart(
             VirtualDatabaseConfig config,

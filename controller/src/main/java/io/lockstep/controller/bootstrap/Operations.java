@@ -20,6 +20,7 @@ import io.lockstep.controller.frontend.Listener;
 import io.lockstep.controller.frontend.SessionInfo;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.membership.View;
+import io.lockstep.controller.recovery.Rejoiner;
 import io.lockstep.controller.request.Conductor;
 import io.lockstep.controller.request.VirtualDatabase;
 import io.lockstep.controller.scheduler.LockManager;
@@ -42,12 +43,25 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the operator can see and do, answered from the running parts. Thread-safe. */
 final class Operations implements AdminOperations {
+    private static final Logger log = LoggerFactory.getLogger(Operations.class);
     private static final int STATEMENT_SHOWN = 1000;
+
+    /** The operator's program asks again after that. */
+    private static final Duration ENABLE_PATIENCE = Duration.ofSeconds(2);
+
+    /** The state of one that is out of service and being brought level. */
+    private static final String RESYNCING = "resyncing";
 
     /** Longest wait for a connection on which counters are moved. */
     private static final Duration COUNTER_PATIENCE = Duration.ofSeconds(5);
@@ -55,6 +69,7 @@ final class Operations implements AdminOperations {
     private final ControllerConfig config;
     private final Path configFile;
     private final Map<String, Conductor> conductors;
+    private final Map<String, Rejoiner> rejoiners;
     private final SessionRegistry registry;
     private final Listener listener;
     private final Instant startedAt = Instant.now();
@@ -64,8 +79,10 @@ final class Operations implements AdminOperations {
             ControllerConfig config,
             Path configFile,
             Map<String, Conductor> conductors,
+            Map<String, Rejoiner> rejoiners,
             SessionRegistry registry,
             Listener listener) {
+        this.rejoiners = rejoiners;
         this.config = config;
         this.configFile = configFile;
         this.conductors = conductors;
@@ -145,12 +162,15 @@ final class Operations implements AdminOperations {
             String virtualDatabase, BackendHandle handle, View.Standing standing) {
         Backend backend = handle.backend();
         Backend.PoolFigures pool = backend.pool();
+        OptionalLong behind =
+                standing.state() == BackendState.ENABLED ? OptionalLong.empty() : handle.behind();
         return new BackendStatus(
                 virtualDatabase,
                 handle.name(),
-                standing.state().name().toLowerCase(Locale.ROOT),
+                behind.isPresent() ? RESYNCING : standing.state().name().toLowerCase(Locale.ROOT),
                 Instant.ofEpochMilli(standing.sinceEpochMillis()),
                 orNull(standing.reason()),
+                behind.isPresent() ? behind.getAsLong() : null,
                 BackendUrl.redacted(backend.settings().url()),
                 backend.settings().user(),
                 engine(backend),
@@ -185,19 +205,71 @@ final class Operations implements AdminOperations {
                                 + " would stop",
                         "Stop the controller instead");
             }
-            try {
-                group.leave(
-                        handle,
-                        BackendState.DISABLED,
-                        reason.isEmpty() ? "by the operator" : reason);
-            } catch (SQLException e) {
-                throw new AdminException(
-                        AdminException.Kind.FAILED, e.getMessage(), "See the controller's log", e);
-            }
+            disable(group, handle, reason);
             settleCounters(virtualDatabase, handle, name + " is disabled, but its");
+        } else if (standing(group, handle).state() == BackendState.LOST) {
+            disable(group, handle, reason); // or it would come back by itself
         }
         return status(
                 virtualDatabase, handle, group.membership().view().standings().get(handle.name()));
+    }
+
+    private static View.Standing standing(BackendGroup group, BackendHandle handle) {
+        return group.membership().view().standings().get(handle.name());
+    }
+
+    private static void disable(BackendGroup group, BackendHandle handle, String given)
+            throws AdminException {
+        String reason = given.isEmpty() ? "by the operator" : given;
+        try {
+            if (group.serves(handle)) {
+                group.leave(handle, BackendState.DISABLED, reason);
+            } else {
+                group.judge(handle, BackendState.DISABLED, reason);
+            }
+        } catch (SQLException e) {
+            throw new AdminException(
+                    AdminException.Kind.FAILED, e.getMessage(), "See the controller's log", e);
+        }
+    }
+
+    @Override
+    public BackendStatus enableBackend(String virtualDatabase, String name) throws AdminException {
+        BackendGroup group = database(virtualDatabase).backends();
+        BackendHandle handle = handle(virtualDatabase, name);
+        if (!group.serves(handle)) {
+            awaitEntry(rejoiners.get(virtualDatabase), handle);
+        }
+        BackendStatus now =
+                status(
+                        virtualDatabase,
+                        handle,
+                        group.membership().view().standings().get(handle.name()));
+        return now.state().equals(BackendState.ENABLED.name().toLowerCase(Locale.ROOT))
+                ? now
+                : now.resyncing();
+    }
+
+    private static void awaitEntry(Rejoiner rejoiner, BackendHandle handle) throws AdminException {
+        try {
+            rejoiner.enable(handle).get(ENABLE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.debug("{} is still being brought level", handle, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AdminException(
+                    AdminException.Kind.FAILED,
+                    "interrupted while " + handle + " was being brought level",
+                    "See: lockstep backend show " + handle,
+                    e);
+        } catch (ExecutionException e) {
+            throw new AdminException(
+                    AdminException.Kind.REFUSED,
+                    "%s could not be brought into service: %s"
+                            .formatted(handle, e.getCause().getMessage()),
+                    "See: lockstep backend show " + handle,
+                    e);
+        }
     }
 
     private BackendHandle handle(String virtualDatabase, String name) throws AdminException {

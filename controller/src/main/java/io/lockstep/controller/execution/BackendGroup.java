@@ -51,6 +51,7 @@ public final class BackendGroup implements AutoCloseable {
     private final OutcomeCounters outcomes = new OutcomeCounters();
     private volatile Serving serving;
     private volatile SQLException stopped; // why nothing may be written any more
+    private volatile SQLException unsettled; // the same until a commit is settled
     private volatile boolean deposed; // by another controller: nothing may be read either
 
     /** Who serves in one view. */
@@ -95,7 +96,8 @@ public final class BackendGroup implements AutoCloseable {
         return redo;
     }
 
-    RedoRun redoRun() {
+    /** How logged commits are done again. */
+    public RedoRun redoRun() {
         return redoRun;
     }
 
@@ -132,6 +134,12 @@ public final class BackendGroup implements AutoCloseable {
         return membership.view().serves(handle.name());
     }
 
+    /** It serves, and has not left since the connection was borrowed. */
+    boolean isCurrent(FanOut.Participant participant) {
+        BackendHandle handle = participant.handle();
+        return participant.term() == handle.term() && serves(handle);
+    }
+
     /**
      * Refuses a write that could not be made durable, or whose effect on membership could not.
      *
@@ -147,7 +155,7 @@ public final class BackendGroup implements AutoCloseable {
         if (unloggable != null) {
             throw logFailed(unloggable);
         }
-        SQLException reason = stopped;
+        SQLException reason = stopped == null ? unsettled : stopped;
         if (reason != null) {
             throw new SQLException(reason.getMessage(), reason.getSQLState(), reason);
         }
@@ -183,7 +191,7 @@ public final class BackendGroup implements AutoCloseable {
      *
      * @return what the client is told
      */
-    SQLException fenced(FencedException cause) {
+    public SQLException fenced(FencedException cause) {
         deposed = true;
         stop(
                 new SQLException(
@@ -209,23 +217,33 @@ public final class BackendGroup implements AutoCloseable {
      */
     public void checkHeld(BackendHandle handle) throws SQLException {
         Markers.Claim claim = handle.backend().markers().claim().orElse(null);
-        if (claim == null || claim.epoch() != redo.epoch()) {
+        if (claim == null || claim.epoch() != handle.backend().markers().epoch()) {
             fenced(new FencedException("backend " + handle, claim, null));
         }
     }
 
-    /** A commit may be on a backend or not: nothing may follow it before the next start decides. */
+    /** A commit may be on a backend or not: nothing may follow it before that is decided. */
     void undecided(long sequence, SQLException cause) {
-        stop(
+        SQLException reason =
                 new SQLException(
                         "writes to "
                                 + virtualDatabase
                                 + " are stopped: no backend in service answered COMMIT "
                                 + sequence
-                                + ". It is in the recovery log. Restart the controller when a"
-                                + " database can be reached, and it is settled",
+                                + ". It is in the recovery log, and is settled as soon as a"
+                                + " database can be reached",
                         SqlState.NO_BACKEND.code(),
-                        cause));
+                        cause);
+        unsettled = reason;
+        log.error("{}", reason.getMessage(), reason);
+    }
+
+    /** Lets writes go on if every commit has been settled. For whoever settles them. */
+    public void settled() {
+        if (unsettled != null && redo.unsettled().isEmpty()) {
+            unsettled = null;
+            log.info("{}: every commit is settled, writes go on", virtualDatabase);
+        }
     }
 
     private void stop(SQLException reason) {
@@ -289,11 +307,39 @@ public final class BackendGroup implements AutoCloseable {
                 : connectionLost(handle, outcome.cause());
     }
 
+    /**
+     * Puts a backend into service that holds every commit, while {@linkplain RedoLog#pauseCommits
+     * none is made}; returns when that is durable.
+     *
+     * @param from the state that it has come back from
+     * @return false if it is in another by now, and stays in that
+     */
+    public boolean enter(BackendHandle handle, BackendState from) throws SQLException {
+        handle.backend().schemaChanged(); // what was done on it may have been DDL
+        try {
+            return membership.enter(handle.name(), from);
+        } catch (IOException e) {
+            throw membershipLost(e);
+        }
+    }
+
+    /** Records durably what a backend that is out of service has turned out to be. */
+    public void judge(BackendHandle handle, BackendState state, String reason) throws SQLException {
+        try {
+            membership.judge(handle.name(), state, reason);
+        } catch (IOException e) {
+            throw membershipLost(e);
+        }
+    }
+
     /** Takes it out of service, durably, and cuts its connections. */
     public Fate leave(BackendHandle handle, BackendState state, String reason) throws SQLException {
         try {
+            boolean served = serves(handle);
             boolean left = membership.leave(handle.name(), state, reason);
-            if (left) {
+            if (left && served) {
+                // Not if it had left: somebody may be bringing it level.
+                handle.termEnds();
                 handle.backend().cutAll();
             }
             return left ? Fate.LEFT : Fate.LAST;
@@ -316,7 +362,7 @@ public final class BackendGroup implements AutoCloseable {
     }
 
     /** One ping serves all who ask at the same time. */
-    boolean answers(BackendHandle handle) {
+    public boolean answers(BackendHandle handle) {
         CompletableFuture<Boolean> mine = new CompletableFuture<>();
         CompletableFuture<Boolean> running = pings.putIfAbsent(handle, mine);
         if (running != null) {
@@ -411,7 +457,13 @@ public final class BackendGroup implements AutoCloseable {
      */
     public BackendConnection borrow(BackendHandle handle, Duration timeout) throws SQLException {
         try {
-            return handle.backend().borrow(timeout);
+            BackendConnection connection = handle.backend().borrow(timeout);
+            if (!serves(handle)) {
+                // Borrowed after its other connections were cut, and it may lack writes by now.
+                connection.release();
+                return null;
+            }
+            return connection;
         } catch (BackendBusyException e) {
             throw e;
         } catch (SQLException e) {

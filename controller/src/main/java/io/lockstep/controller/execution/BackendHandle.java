@@ -3,6 +3,7 @@ package io.lockstep.controller.execution;
 import io.lockstep.backends.Backend;
 import io.lockstep.controller.balancer.ReadBalancer;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,12 +16,16 @@ import java.util.concurrent.atomic.LongAdder;
  * Thread-safe.
  */
 public final class BackendHandle implements ReadBalancer.Candidate, AutoCloseable {
+    private static final long NOT_RESYNCING = -1;
+
     private final Backend backend;
     private final ExecutorService workers;
     private final AtomicInteger pending = new AtomicInteger();
     private final LongAdder reads = new LongAdder();
     private final LongAdder writes = new LongAdder();
+    private final AtomicInteger term = new AtomicInteger();
     private volatile Failure lastError = new Failure("", null);
+    private volatile long behind = NOT_RESYNCING;
 
     /** What went wrong last, and when. */
     private record Failure(String message, Instant at) {}
@@ -99,6 +104,32 @@ public final class BackendHandle implements ReadBalancer.Candidate, AutoCloseabl
 
     public long writeCount() {
         return writes.sum();
+    }
+
+    /**
+     * Raised whenever it leaves service: what was begun in an earlier term is of no use, even if it
+     * serves again.
+     */
+    int term() {
+        return term.get();
+    }
+
+    void termEnds() {
+        term.incrementAndGet();
+    }
+
+    /**
+     * While it is being brought level with the log: how many commits it still lacks. Empty if it is
+     * not.
+     */
+    public OptionalLong behind() {
+        long now = behind;
+        return now == NOT_RESYNCING ? OptionalLong.empty() : OptionalLong.of(now);
+    }
+
+    /** For whoever brings it level; empty when that has ended. */
+    public void behind(OptionalLong commits) {
+        behind = commits.orElse(NOT_RESYNCING);
     }
 
     public String lastError() {

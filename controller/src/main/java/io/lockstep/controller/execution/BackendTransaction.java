@@ -214,13 +214,13 @@ public final class BackendTransaction {
         List<TransactionPart> before = parts;
         boolean departed = false;
         for (int i = 0; i < before.size(); i++) {
-            departed |= !group.serves(before.get(i).handle());
+            departed |= !group.isCurrent(before.get(i).participant);
         }
         if (departed) {
             List<TransactionPart> staying = new ArrayList<>(before);
             for (Iterator<TransactionPart> each = staying.iterator(); each.hasNext(); ) {
                 TransactionPart part = each.next();
-                if (!group.serves(part.handle())) {
+                if (!group.isCurrent(part.participant)) {
                     part.connection().discard("backend left service");
                     each.remove();
                 }

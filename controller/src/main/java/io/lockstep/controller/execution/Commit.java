@@ -110,8 +110,10 @@ final class Commit {
         }
     }
 
-    private SQLException commit(List<FanOut.Participant> participants) throws SQLException {
-        long number = clock.begin(participants);
+    private SQLException commit(List<FanOut.Participant> all) throws SQLException {
+        List<FanOut.Participant> participants = withoutDeparted(all);
+        List<BackendHandle> followers = followers(participants);
+        long number = clock.begin(participants, followers);
         try {
             List<Outcome<Boolean>> outcomes =
                     fanOut.run(
@@ -128,14 +130,52 @@ final class Commit {
             for (int i = 0; i < outcomes.size(); i++) {
                 votes.add(new Vote(participants.get(i).handle(), outcomes.get(i)));
             }
-            SQLException refusal = judge(votes);
+            SQLException refusal = judge(votes, followers);
             if (refusal == null) {
                 group.outcomes().committed();
             }
             return refusal;
         } finally {
             participants.forEach(p -> clock.end(p.handle(), number));
+            followers.forEach(handle -> clock.end(handle, number));
         }
+    }
+
+    /** Those that have left since, and may be back, hold nothing of this transaction. */
+    private List<FanOut.Participant> withoutDeparted(List<FanOut.Participant> participants) {
+        List<FanOut.Participant> staying = new ArrayList<>(participants.size());
+        for (FanOut.Participant participant : participants) {
+            if (group.isCurrent(participant)) {
+                staying.add(participant);
+            }
+        }
+        if (staying.size() == participants.size() || staying.isEmpty()) {
+            return participants;
+        }
+        for (FanOut.Participant participant : participants) {
+            if (!staying.contains(participant)) {
+                participant.connection().discard("backend left service");
+            }
+        }
+        return staying;
+    }
+
+    /**
+     * Backends that have come into service since this transaction began: they get it from the log,
+     * under its locks, before anybody hears of it. Nobody else comes while it is under way (see
+     * {@link RedoLog#append}).
+     */
+    private List<BackendHandle> followers(List<FanOut.Participant> participants) {
+        List<BackendHandle> followers = List.of();
+        if (record != null) {
+            for (BackendHandle handle : group.inService()) {
+                if (participants.stream().noneMatch(p -> p.handle() == handle)) {
+                    followers = new ArrayList<>(followers);
+                    followers.add(handle);
+                }
+            }
+        }
+        return followers;
     }
 
     private void commitOn(BackendConnection connection) throws SQLException {
@@ -143,12 +183,14 @@ final class Commit {
         if (record == null) {
             connection.commit();
         } else {
-            connection.commit(new Marker(record.sequence(), group.redo().epoch()));
+            long epoch = connection.backend().markers().epoch();
+            connection.commit(new Marker(record.sequence(), epoch));
         }
         FaultPoint.BACKEND_COMMITTED.reached();
     }
 
-    private SQLException judge(List<Vote> votes) throws SQLException {
+    private SQLException judge(List<Vote> votes, List<BackendHandle> followers)
+            throws SQLException {
         SQLException refusal = null;
         SQLException silence = null;
         for (Vote vote : votes) {
@@ -164,33 +206,58 @@ final class Commit {
         }
         if (confirmedInService(votes)) {
             putOutUnconfirmed(votes);
+            boolean followed = follow(followers);
             // One that confirmed may have left meanwhile, and one that did not be the last.
-            if (confirmedInService(votes)) {
+            if (followed && confirmedInService(votes)) {
                 return null;
             }
         } else if (refusal != null && (silence == null || putOutSilent(votes))) {
             return refusal;
         }
-        BackendHandle kept = keepOne(votes);
-        if (record != null) {
-            if (kept != null && doneAgain(kept)) {
-                return null;
-            }
+        BackendHandle kept = keepOne(votes, followers);
+        if (record != null && kept != null && doneAgain(kept) == null) {
+            return null;
         }
         throw unknown("no backend in service answered COMMIT", silence);
     }
 
     /**
+     * Does it on those that were not asked. Who fails leaves.
+     *
+     * @return false if one of them stays because it is the last
+     */
+    private boolean follow(List<BackendHandle> followers) throws SQLException {
+        Departures departures = new Departures();
+        boolean all = true;
+        for (BackendHandle handle : followers) {
+            Exception failure = group.serves(handle) ? doneAgain(handle) : null;
+            if (failure != null) {
+                boolean differs = failure instanceof RedoRun.DifferentException;
+                all &=
+                        departures.leave(
+                                handle,
+                                differs ? BackendState.DISAGREED : BackendState.LOST,
+                                "could not follow a transaction that had begun before it came back: "
+                                        + failure.getMessage());
+            }
+        }
+        departures.recorded();
+        return all;
+    }
+
+    /**
      * Finds out whether the one that goes on has it, and does it there if it has not. The locks are
      * still held.
+     *
+     * @return null if it has it now
      */
-    private boolean doneAgain(BackendHandle kept) {
+    private Exception doneAgain(BackendHandle kept) {
         try {
             BackendConnection connection = kept.backend().borrow(SETTLE);
             try (FanOut.Deadline deadline =
                     fanOut.deadline(new FanOut.Participant(kept, connection), SETTLE.toNanos())) {
                 group.redoRun().run(connection, group.redo().find(record));
-                return true;
+                return null;
             } finally {
                 connection.release();
             }
@@ -201,7 +268,7 @@ final class Commit {
                     record.sequence(),
                     e.getMessage(),
                     e);
-            return false;
+            return e;
         }
     }
 
@@ -254,11 +321,14 @@ final class Commit {
      *
      * @return null if all have left meanwhile
      */
-    private BackendHandle keepOne(List<Vote> votes) throws SQLException {
+    private BackendHandle keepOne(List<Vote> votes, List<BackendHandle> followers)
+            throws SQLException {
+        List<BackendHandle> candidates = new ArrayList<>(votes.size());
+        votes.forEach(vote -> candidates.add(vote.handle()));
+        candidates.addAll(followers);
         Departures departures = new Departures();
         BackendHandle kept = null;
-        for (Vote vote : votes) {
-            BackendHandle handle = vote.handle();
+        for (BackendHandle handle : candidates) {
             if (!group.serves(handle)) {
                 continue;
             }

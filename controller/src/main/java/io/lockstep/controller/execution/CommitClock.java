@@ -14,13 +14,24 @@ public final class CommitClock {
     private final Map<BackendHandle, TreeSet<Long>> underWay = new HashMap<>(); // guarded by this
     private long issued; // guarded by this
 
-    /** Before COMMIT is sent to {@code participants}. */
-    synchronized long begin(List<FanOut.Participant> participants) {
+    /**
+     * Before COMMIT is sent to {@code participants}.
+     *
+     * @param followers backends on which it will be done afterwards
+     */
+    synchronized long begin(List<FanOut.Participant> participants, List<BackendHandle> followers) {
         long number = ++issued;
         for (FanOut.Participant participant : participants) {
-            underWay.computeIfAbsent(participant.handle(), h -> new TreeSet<>()).add(number);
+            begins(participant.handle(), number);
+        }
+        for (BackendHandle follower : followers) {
+            begins(follower, number);
         }
         return number;
+    }
+
+    private void begins(BackendHandle handle, long number) {
+        underWay.computeIfAbsent(handle, h -> new TreeSet<>()).add(number);
     }
 
     /** When the backend has answered that COMMIT, or has left service. */

@@ -514,7 +514,7 @@ public final class CommitGroups {
             throws CommitFailedException, SQLException {
         List<FanOut.Participant> staying = new ArrayList<>(participants.size());
         for (FanOut.Participant participant : participants) {
-            if (backends.serves(participant.handle())) {
+            if (backends.isCurrent(participant)) {
                 staying.add(participant);
             } else {
                 participant.connection().discard("backend left service");

@@ -39,7 +39,11 @@ public enum FaultPoint {
     /** A commit group has failed and is rolled back; its abort record is yet to be written. */
     GROUP_FAILED,
     /** DDL that some engine commits by itself has been done; its marker has not. */
-    DEFINITION_DONE;
+    DEFINITION_DONE,
+    /** A backend comes back: no commit is under way, and it lacks a few. */
+    COMMITS_PAUSED,
+    /** It is in service, durably. */
+    BACKEND_ENTERED;
 
     /** What kill -9 leaves as exit code. */
     private static final int KILLED = 137;

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.ZoneId;
+import java.util.List;
 
 /**
  * Does a logged commit again on one backend, if it is not there: the marker first, whose collision
@@ -19,16 +21,13 @@ import java.sql.SQLException;
  */
 public final class RedoRun {
     private final RecoveryLog log;
-    private final long epoch;
     private final Path spillDirectory;
 
     /**
-     * @param epoch of this reign: what is committed now carries it
      * @param spillDirectory for large values
      */
-    public RedoRun(RecoveryLog log, long epoch, Path spillDirectory) {
+    public RedoRun(RecoveryLog log, Path spillDirectory) {
         this.log = log;
-        this.epoch = epoch;
         this.spillDirectory = spillDirectory;
     }
 
@@ -66,7 +65,7 @@ public final class RedoRun {
     public Result run(BackendConnection connection, CommitRecord commit)
             throws SQLException, IOException {
         Dialect dialect = connection.backend().dialect();
-        Marker marker = new Marker(commit.sequence(), epoch);
+        Marker marker = marker(connection, commit);
         begin(connection);
         boolean over = false;
         try {
@@ -94,6 +93,57 @@ public final class RedoRun {
 
     private static void begin(BackendConnection connection) throws SQLException {
         connection.begin(Connection.TRANSACTION_READ_COMMITTED, false);
+    }
+
+    private static Marker marker(BackendConnection connection, CommitRecord commit) {
+        return new Marker(commit.sequence(), connection.backend().markers().epoch());
+    }
+
+    /**
+     * Whether {@link #runTogether} can take it: nothing in it outlasts its statements.
+     *
+     * @throws IOException if the log cannot be read
+     */
+    public boolean isPlain(CommitRecord commit, Dialect dialect) throws IOException {
+        LoggedZone zone = new LoggedZone(dialect, commit.zone(), ZoneId.systemDefault());
+        boolean[] plain = {zone.statement() == null};
+        commit.steps(
+                log,
+                spillDirectory,
+                step ->
+                        plain[0] &=
+                                step instanceof RedoStep.Statement statement
+                                        && statement.form() == RedoStep.Form.PLAIN);
+        return plain[0];
+    }
+
+    /**
+     * Does several commits in one transaction, each with its marker: faster than one by one. All or
+     * none.
+     *
+     * @param commits all of them {@linkplain #isPlain plain}, in the log's order
+     * @return false if one of them was there already, or its marker was; nothing is done then
+     * @throws SQLException as {@link #run}
+     */
+    public boolean runTogether(BackendConnection connection, List<CommitRecord> commits)
+            throws SQLException, IOException {
+        begin(connection);
+        boolean over = false;
+        try {
+            for (CommitRecord commit : commits) {
+                if (!connection.insert(marker(connection, commit))) {
+                    return false;
+                }
+                steps(connection, commit);
+            }
+            connection.commit();
+            over = true;
+            return true;
+        } finally {
+            if (!over) {
+                connection.rollback();
+            }
+        }
     }
 
     /** Whether it holds DDL that ends the transaction by itself on this engine. */

@@ -182,7 +182,9 @@ final class TransactionRecord {
      */
     RedoLog.Commit append(List<TransactionId> others) throws SQLException {
         if (intent != null) {
-            return intent;
+            RedoLog.Commit commit = intent;
+            intent = null;
+            return commit;
         }
         return wrote ? appended(others) : null;
     }
@@ -199,6 +201,9 @@ final class TransactionRecord {
 
     /** The transaction is over. */
     void end() {
+        if (intent != null) {
+            leaveUndecided(null); // it was done, and never came to its commit
+        }
         if (writer != null) {
             writer.discard();
         }

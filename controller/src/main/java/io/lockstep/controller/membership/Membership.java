@@ -137,6 +137,57 @@ public final class Membership implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Puts a backend into service that holds everything committed so far, and returns when that is
+     * durable. The caller sees to it that nothing is committed meanwhile.
+     *
+     * @param from the state that it has come back from
+     * @return false if it is in another state by now, and stays in that
+     * @throws IOException as {@link #leave}
+     */
+    public boolean enter(String backend, BackendState from) throws IOException {
+        return change(
+                backend,
+                from,
+                new View.Standing(BackendState.ENABLED, "", System.currentTimeMillis()));
+    }
+
+    /**
+     * Records what a backend that is not in service has turned out to be; returns when that is
+     * durable. Does nothing if it serves.
+     *
+     * @throws IOException as {@link #leave}
+     */
+    public void judge(String backend, BackendState state, String reason) throws IOException {
+        if (state == BackendState.ENABLED) {
+            throw new IllegalArgumentException("only enter puts " + backend + " into service");
+        }
+        change(backend, null, new View.Standing(state, reason, System.currentTimeMillis()));
+    }
+
+    /** Null: from whatever state that is not in service. */
+    private boolean change(String backend, BackendState from, View.Standing standing)
+            throws IOException {
+        long number;
+        boolean changed = false;
+        changing.lock();
+        try {
+            BackendState now = view.standings().get(backend).state();
+            if (from == null ? now != BackendState.ENABLED : now == from) {
+                view = view.with(backend, standing);
+                changed = true;
+            }
+            number = view.number();
+        } finally {
+            changing.unlock();
+        }
+        awaitDurable(number);
+        if (changed) {
+            logChanged(virtualDatabase, backend, standing, number);
+        }
+        return changed;
+    }
+
     private static void logChanged(
             String virtualDatabase, String backend, View.Standing standing, long number) {
         if (standing.state() == BackendState.ENABLED) {

@@ -1,7 +1,5 @@
 package io.lockstep.controller.recovery;
 
-import io.lockstep.backends.BackendConnection;
-import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.backends.markers.Markers;
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.execution.RedoRun;
@@ -15,14 +13,12 @@ import io.lockstep.controller.redo.CommitRecord;
 import io.lockstep.protocol.TransactionOutcome;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,16 +30,10 @@ import org.slf4j.LoggerFactory;
 final class CrashRecovery {
     private static final Logger log = LoggerFactory.getLogger(CrashRecovery.class);
 
-    /** Sessions of a dead controller hold their locks until the database has noticed. */
-    private static final Duration ZOMBIES_GO = Duration.ofSeconds(60);
-
-    private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Duration CONNECTION_WAIT = Duration.ofSeconds(10);
-
     private final String database;
     private final RecoveryLog recoveryLog;
     private final long newest;
-    private final RedoRun redo;
+    private final Repetition repetition;
     private final LogSurvey survey;
     private final Map<BackendHandle, Laggard> backends = new LinkedHashMap<>();
     private final Map<BackendHandle, Dropped> dropped = new LinkedHashMap<>();
@@ -78,7 +68,7 @@ final class CrashRecovery {
         this.newest = newest;
         this.database = database;
         this.recoveryLog = recoveryLog;
-        this.redo = redo;
+        this.repetition = new Repetition(database, redo);
         this.survey = survey;
     }
 
@@ -188,11 +178,14 @@ final class CrashRecovery {
         Map<BackendHandle, SQLException> refusals = new LinkedHashMap<>();
         for (BackendHandle handle : lacking) {
             try {
-                SQLException refusal = redo(handle, commit);
-                if (refusal == null) {
+                Repetition.Answer answer = repetition.run(handle, commit);
+                if (answer.done()) {
+                    backends.get(handle).done++;
+                }
+                if (answer.refusal() == null) {
                     held = true;
                 } else {
-                    refusals.put(handle, refusal);
+                    refusals.put(handle, answer.refusal());
                 }
             } catch (SQLException e) {
                 drop(
@@ -230,61 +223,6 @@ final class CrashRecovery {
         recoveryLog.force(record.append(recoveryLog));
         survey.aborted().add(commit.sequence());
         survey.outcomes().add(commit.members(), TransactionOutcome.ROLLED_BACK);
-    }
-
-    /** Whether a refusal says something about the commit and not about the moment. */
-    private static boolean isOpinion(FailureClass failure) {
-        return switch (failure) {
-            case CONNECTION, RESOURCE, CANCELLED, FENCED, DEADLOCK, LOCK_TIMEOUT, SERIALIZATION ->
-                    false;
-            case DUPLICATE_KEY,
-                    OBJECT_EXISTS,
-                    OBJECT_MISSING,
-                    FOREIGN_KEY,
-                    CONSTRAINT,
-                    SYNTAX,
-                    DATA,
-                    PERMISSION,
-                    DOOMED,
-                    NOT_SUPPORTED,
-                    OTHER ->
-                    true;
-        };
-    }
-
-    /**
-     * @return null if it is there now, otherwise why the database refuses it
-     * @throws SQLException if the database cannot be reached
-     */
-    private SQLException redo(BackendHandle handle, CommitRecord commit)
-            throws SQLException, IOException {
-        long deadline = System.nanoTime() + ZOMBIES_GO.toNanos();
-        while (true) {
-            BackendConnection connection = handle.backend().borrow(CONNECTION_WAIT);
-            try {
-                if (redo.run(connection, commit) == RedoRun.Result.DONE) {
-                    backends.get(handle).done++;
-                }
-                connection.release();
-                return null;
-            } catch (SQLException e) {
-                connection.discard("a commit could not be done again");
-                FailureClass failure = handle.backend().dialect().classify(e);
-                if (e instanceof RedoRun.DifferentException || isOpinion(failure)) {
-                    return e;
-                }
-                if (!failure.isTransient() || System.nanoTime() > deadline) {
-                    throw e;
-                }
-                log.info(
-                        "{}: backend {} is not free yet for commit {}: {}",
-                        database,
-                        handle,
-                        commit.sequence(),
-                        e.getMessage());
-            }
-            LockSupport.parkNanos(PAUSE.toNanos());
-        }
     }
 
     /** Those that hold everything now: their watermark says so from here on. */

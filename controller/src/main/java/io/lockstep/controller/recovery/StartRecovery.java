@@ -99,7 +99,7 @@ public final class StartRecovery {
         survey.outcomes().addRun(run);
         List<BackendHandle> held =
                 fencing.raise(reign.epoch(), holder, begins ? serving : List.of());
-        RedoRun redoRun = new RedoRun(recoveryLog, reign.epoch(), spillDirectory);
+        RedoRun redoRun = new RedoRun(recoveryLog, spillDirectory);
         CrashRecovery recovery = new CrashRecovery(database, recoveryLog, newest, redoRun, survey);
         for (BackendHandle handle : held) {
             if (!begins || !serving.contains(handle) || begin(handle, newest)) {

@@ -132,7 +132,7 @@ public final class Watermarks implements AutoCloseable {
         }
         history.addFirst(old);
         if (recoveryLog.sizeBytes() > retainBytes) {
-            long freed = recoveryLog.purge(old.sequence() + 1);
+            long freed = recoveryLog.purge(backends.redo().keepFrom(old.sequence() + 1));
             if (freed > 0) {
                 log.info(
                         "{}: {} MB of the recovery log dropped; it begins with record {} now",

@@ -106,6 +106,11 @@ public final class CommitRecord {
         return zone;
     }
 
+    /** How much memory its record takes. */
+    public int bytes() {
+        return record.payload().length;
+    }
+
     /** The transactions that were committed together. */
     public List<TransactionId> members() {
         return members;

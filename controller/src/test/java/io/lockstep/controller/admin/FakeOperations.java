@@ -60,6 +60,7 @@ class FakeOperations implements AdminOperations {
                 state,
                 NOW,
                 null,
+                null,
                 "jdbc:h2:x;password=***",
                 "sa",
                 "H2 2.5",
@@ -75,6 +76,12 @@ class FakeOperations implements AdminOperations {
     public int settleCounters(String virtualDatabase, String name) {
         calls.add("counters " + virtualDatabase + "/" + name);
         return 2;
+    }
+
+    @Override
+    public BackendStatus enableBackend(String virtualDatabase, String name) {
+        calls.add("enable " + virtualDatabase + "/" + name);
+        return backend(name, "enabled");
     }
 
     @Override

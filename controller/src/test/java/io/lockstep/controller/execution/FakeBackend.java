@@ -7,7 +7,6 @@ import io.lockstep.backends.BackendSettings;
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.FailureClass;
-import io.lockstep.backends.markers.Markers;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -19,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -29,6 +29,8 @@ import java.util.function.Function;
  */
 final class FakeBackend implements Backend {
     static final int POOL_MAX = 8;
+
+    private static final Catalogue NO_TABLES = new Catalogue("", Map.of(), Set.of(), Map.of());
 
     /** The calls that can be scripted. */
     enum Call {
@@ -48,6 +50,7 @@ final class FakeBackend implements Backend {
     private final String name;
     private final Dialect dialect;
     private final Map<Call, Deque<Answer>> script = new EnumMap<>(Call.class); // guarded by itself
+    private final FakeMarkers markers = new FakeMarkers(this);
     private final Map<String, Answer> byText = new ConcurrentHashMap<>();
     private final List<String> committed = new CopyOnWriteArrayList<>();
     private final List<FakeConnection> open = new CopyOnWriteArrayList<>();
@@ -56,6 +59,7 @@ final class FakeBackend implements Backend {
     private volatile Function<Call, Answer> chance = call -> Answer.done();
     private volatile boolean selfCommitting;
     private volatile boolean forRedo;
+    private volatile boolean takesMarkers;
     private volatile boolean dead;
 
     FakeBackend(String name) {
@@ -121,6 +125,16 @@ final class FakeBackend implements Backend {
         return forRedo;
     }
 
+    /** Takes markers by themselves, as a commit that is done again needs it. */
+    FakeBackend takesMarkers() {
+        takesMarkers = true;
+        return this;
+    }
+
+    boolean isTakingMarkers() {
+        return takesMarkers;
+    }
+
     boolean isSelfCommitting() {
         return selfCommitting;
     }
@@ -141,6 +155,11 @@ final class FakeBackend implements Backend {
             }
         }
         return next(Call.EXECUTE);
+    }
+
+    /** Answers again, with what it had committed. */
+    void comeBack() {
+        dead = false;
     }
 
     /** Answers nothing any more; open transactions are gone. */
@@ -241,13 +260,16 @@ final class FakeBackend implements Backend {
     }
 
     @Override
-    public Markers markers() {
-        throw new UnsupportedOperationException();
+    public FakeMarkers markers() {
+        return markers;
     }
 
     @Override
-    public Catalogue readCatalogue() {
-        throw new UnsupportedOperationException();
+    public Catalogue readCatalogue() throws SQLException {
+        if (dead) {
+            throw new FakeConnection(this).lost();
+        }
+        return NO_TABLES;
     }
 
     @Override
@@ -272,12 +294,12 @@ final class FakeBackend implements Backend {
 
     @Override
     public void schemaChanged() {
-        throw new UnsupportedOperationException();
+        // statements are not kept
     }
 
     @Override
     public void keepReady() {
-        throw new UnsupportedOperationException();
+        // connections are not kept
     }
 
     @Override

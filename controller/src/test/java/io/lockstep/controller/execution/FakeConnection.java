@@ -37,6 +37,7 @@ final class FakeConnection implements BackendConnection {
 
     private final FakeBackend backend;
     private final List<String> work = new ArrayList<>();
+    private final List<Marker> inserted = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> history = new ConcurrentLinkedQueue<>();
     private final AtomicInteger users = new AtomicInteger();
     private final AtomicBoolean broken = new AtomicBoolean();
@@ -92,7 +93,9 @@ final class FakeConnection implements BackendConnection {
 
     void commitWork() {
         backend.committed(List.copyOf(work));
+        backend.markers().commit(List.copyOf(inserted));
         work.clear();
+        inserted.clear();
     }
 
     /** Blocks until it is cut or cancelled. */
@@ -173,6 +176,7 @@ final class FakeConnection implements BackendConnection {
                         (atCommit != null ? atCommit : backend.next(Call.COMMIT)).play(this);
                     } catch (SQLException | RuntimeException e) {
                         work.clear();
+                        inserted.clear();
                         throw e;
                     }
                     commitWork();
@@ -183,6 +187,7 @@ final class FakeConnection implements BackendConnection {
 
     @Override
     public void commit(Marker marker) throws SQLException {
+        inserted.add(marker);
         commit();
     }
 
@@ -193,10 +198,21 @@ final class FakeConnection implements BackendConnection {
 
     @Override
     public boolean insert(Marker marker) throws SQLException {
-        if (!backend.redoes()) {
-            throw new UnsupportedOperationException("nothing is done again here");
+        if (backend.redoes()) {
+            return call("MARKER", () -> backend.next(Call.MARKER).play(this).count(0) > 0);
         }
-        return call("MARKER", () -> backend.next(Call.MARKER).play(this).count(0) > 0);
+        return call(
+                "MARKER",
+                () -> {
+                    if (!backend.isTakingMarkers()) {
+                        throw lost();
+                    }
+                    if (backend.markers().has(marker.sequence())) {
+                        return false;
+                    }
+                    inserted.add(marker);
+                    return true;
+                });
     }
 
     @Override
@@ -207,6 +223,7 @@ final class FakeConnection implements BackendConnection {
                     () -> {
                         backend.next(Call.ROLLBACK).play(this);
                         work.clear();
+                        inserted.clear();
                         return null;
                     });
             inTransaction = false;

@@ -102,7 +102,7 @@ final class Scene implements AutoCloseable {
                         handles,
                         membership,
                         redo,
-                        new RedoRun(redo.log(), redo.epoch(), directory),
+                        new RedoRun(redo.log(), directory),
                         Duration.ofSeconds(1));
         watch = new LatenessWatch(BACKEND_TIMEOUT);
         fanOut = new FanOut(watch);

@@ -89,7 +89,7 @@ final class SessionScene implements AutoCloseable {
                         handles,
                         membership,
                         redo,
-                        new RedoRun(redo.log(), redo.epoch(), directory),
+                        new RedoRun(redo.log(), directory),
                         Duration.ofSeconds(2));
         sessions = new Sessions(Map.of("shop", new Conductor(database(handles))), registry);
     }

@@ -151,7 +151,11 @@ class LostBackendTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void backendThatLeftIsBroughtLevelAtTheNextStart(boolean controllerKilled) throws Exception {
-        try (TestedDatabase database = twoPostgres()) {
+        try (TestedDatabase database =
+                TestedDatabase.over(
+                        config -> quickHeartbeat(config).set("autoRejoin", "false"),
+                        Engine.POSTGRESQL,
+                        Engine.POSTGRESQL)) {
             database.execute("CREATE TABLE orders (id INT PRIMARY KEY, state VARCHAR(20))");
             database.execute("INSERT INTO orders VALUES (1, 'both')");
             database.backend(1).server().kill();

@@ -1,0 +1,97 @@
+package io.lockstep.controller.recovery;
+
+import io.lockstep.controller.execution.BackendGroup;
+import io.lockstep.controller.execution.BackendHandle;
+import io.lockstep.controller.execution.RedoRun;
+import io.lockstep.controller.membership.BackendState;
+import io.lockstep.controller.redo.CommitRecord;
+import io.lockstep.controller.redo.RedoLog;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides commits that no backend has answered, as a start does: one that a backend in service
+ * holds, or does now, is committed; one that all refuse is taken back. While there is such a commit
+ * nothing is written, so nothing can conflict with it.
+ */
+final class Settling {
+    private static final Logger log = LoggerFactory.getLogger(Settling.class);
+
+    private final String database;
+    private final BackendGroup group;
+    private final Repetition repetition;
+
+    Settling(String database, BackendGroup group) {
+        this.database = database;
+        this.group = group;
+        this.repetition = new Repetition(database, group.redoRun());
+    }
+
+    /**
+     * Decides what can be decided now.
+     *
+     * @throws IOException if the log cannot be read or written
+     */
+    void run() throws IOException, SQLException {
+        RedoLog redo = group.redo();
+        if (redo.failure().isEmpty()) {
+            for (RedoLog.Commit commit : redo.unsettled()) {
+                if (!settle(commit)) {
+                    break; // the later ones may depend on it
+                }
+            }
+        }
+        group.settled();
+    }
+
+    private boolean settle(RedoLog.Commit commit) throws IOException, SQLException {
+        CommitRecord record = group.redo().find(commit);
+        Map<BackendHandle, SQLException> refusals = new LinkedHashMap<>();
+        boolean held = false;
+        boolean all = !group.inService().isEmpty();
+        for (BackendHandle handle : group.inService()) {
+            if (!group.answers(handle)) {
+                all = false;
+                continue;
+            }
+            try {
+                Repetition.Answer answer = repetition.run(handle, record);
+                if (answer.refusal() == null) {
+                    held = true;
+                } else {
+                    refusals.put(handle, answer.refusal());
+                }
+            } catch (SQLException e) {
+                handle.lastError(String.valueOf(e.getMessage()));
+                all = false;
+            }
+        }
+        boolean differs =
+                refusals.values().stream().anyMatch(e -> e instanceof RedoRun.DifferentException);
+        if (!held && (!all || differs)) {
+            return false;
+        }
+        if (held) {
+            for (Map.Entry<BackendHandle, SQLException> each : refusals.entrySet()) {
+                group.leave(
+                        each.getKey(),
+                        BackendState.DISAGREED,
+                        "cannot do commit %d as it was done: %s"
+                                .formatted(commit.sequence(), each.getValue().getMessage()));
+            }
+            group.redo().settled(commit);
+        } else {
+            group.redo().refused(commit);
+        }
+        log.info(
+                "{}: commit {}, which no backend had answered, is {}",
+                database,
+                commit.sequence(),
+                held ? "committed" : "taken back: every backend refuses it");
+        return true;
+    }
+}

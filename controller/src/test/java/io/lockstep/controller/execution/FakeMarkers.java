@@ -1,0 +1,87 @@
+package io.lockstep.controller.execution;
+
+import io.lockstep.backends.markers.FencedException;
+import io.lockstep.backends.markers.Marker;
+import io.lockstep.backends.markers.Markers;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** What a {@link FakeBackend} holds of Lockstep's own. Thread-safe. */
+public final class FakeMarkers implements Markers {
+    private final FakeBackend backend;
+    private final TreeSet<Long> markers = new TreeSet<>(); // guarded by this
+    private long watermark; // guarded by this
+    private Claim claim; // guarded by this
+    private Claim own; // guarded by this
+
+    FakeMarkers(FakeBackend backend) {
+        this.backend = backend;
+    }
+
+    /** Whoever has it, from before the story begins. */
+    public synchronized void claimed(Claim holder) {
+        claim = holder;
+    }
+
+    synchronized boolean has(long sequence) {
+        return sequence <= watermark || markers.contains(sequence);
+    }
+
+    /** With the rest of its transaction. */
+    synchronized void commit(List<Marker> inserted) {
+        inserted.forEach(marker -> markers.add(marker.sequence()));
+    }
+
+    private void contact() throws SQLException {
+        if (backend.isDead()) {
+            throw new FakeConnection(backend).lost();
+        }
+    }
+
+    @Override
+    public void create() throws SQLException {
+        contact();
+    }
+
+    @Override
+    public synchronized Optional<Claim> claim() throws SQLException {
+        contact();
+        return Optional.ofNullable(claim);
+    }
+
+    @Override
+    public synchronized void raise(Claim expected, Claim next) throws SQLException {
+        contact();
+        if (claim != null && !claim.equals(expected)) {
+            throw new FencedException(backend.name(), claim, null);
+        }
+        claim = next;
+        own = next;
+    }
+
+    @Override
+    public synchronized long epoch() {
+        return own == null ? -1 : own.epoch();
+    }
+
+    @Override
+    public synchronized Position position() throws SQLException {
+        contact();
+        return new Position(
+                watermark,
+                markers.tailSet(watermark, false).stream().mapToLong(Long::longValue).toArray());
+    }
+
+    @Override
+    public synchronized void advance(long sequence) throws SQLException {
+        contact();
+        watermark = Math.max(watermark, sequence);
+    }
+
+    @Override
+    public List<String> nonDurableTables() {
+        return List.of();
+    }
+}
