@@ -42,7 +42,7 @@ final class Replay implements AutoCloseable {
     private long done;
     private long doneAtWatermark;
     private long peculiar;
-    private double nanosEach;
+    private long nanosSpent;
 
     Replay(
             String database,
@@ -73,7 +73,10 @@ final class Replay implements AutoCloseable {
 
     /** How long it would take to do what is left, by what it took so far. */
     Duration timeLeft() {
-        return Duration.ofNanos((long) (nanosEach * pending.remaining()));
+        return done == 0
+                ? Duration.ZERO
+                : Duration.ofNanos(
+                        (long) ((double) nanosSpent / done * pending.remaining()));
     }
 
     /** Learns what has been appended since. */
@@ -109,19 +112,17 @@ final class Replay implements AutoCloseable {
     private boolean upTo(long decided, long nanos)
             throws SQLException, IOException, DisagreedException {
         long begun = System.nanoTime();
-        long doneBefore = done;
         pending.lookAhead();
         handle.behind(OptionalLong.of(pending.remaining()));
         boolean complete = false;
         while (!complete && System.nanoTime() - begun < nanos) {
+            long before = System.nanoTime();
             complete = !together(decided);
+            nanosSpent += System.nanoTime() - before;
             handle.behind(OptionalLong.of(pending.remaining()));
             if (stopped.getCount() == 0) {
                 throw new SQLException("the controller is stopping");
             }
-        }
-        if (done > doneBefore) {
-            nanosEach = (double) (System.nanoTime() - begun) / (done - doneBefore);
         }
         if (complete && done - doneAtWatermark >= WATERMARK_EVERY) {
             // What is open may have begun in front of that, and will be read from there on.

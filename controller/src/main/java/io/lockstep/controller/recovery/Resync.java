@@ -112,13 +112,14 @@ final class Resync {
                 replay.catchUp();
                 compareSchemas(handle, replay);
                 handle.backend().keepReady();
-                handOver(handle, from, replay);
+                long pausedMillis = handOver(handle, from, replay);
                 log.info(
-                        "{}: backend {} was given {} commits that it lacked, in {} ms, and is in service",
+                        "{}: backend {} was given {} commits that it lacked, in {} ms, and is in service; clients' commits were paused for {} ms",
                         database,
                         handle,
                         replay.done(),
-                        (System.nanoTime() - begun) / 1_000_000);
+                        (System.nanoTime() - begun) / 1_000_000,
+                        pausedMillis);
             } finally {
                 redo.unpin(pin);
             }
@@ -269,13 +270,15 @@ final class Resync {
 
     // ------------------------------------------------------------------ into service
 
-    private void handOver(BackendHandle handle, BackendState from, Replay replay)
+    /** Gives the time for which commits were paused. */
+    private long handOver(BackendHandle handle, BackendState from, Replay replay)
             throws SQLException, IOException, DisagreedException, InterruptedException {
         long pause = PAUSE_NANOS;
         for (int i = 0; i < HAND_OVERS_MAX; i++) {
             approach(handle, replay);
+            long begun = System.nanoTime();
             if (tryHandOver(handle, from, replay)) {
-                return;
+                return (System.nanoTime() - begun) / 1_000_000;
             }
             pause(pause); // clients have waited in vain: leave them alone
             pause *= 2;
@@ -332,10 +335,6 @@ final class Resync {
                 cut.cancel(false);
             }
             redo.resumeCommits();
-            log.debug(
-                    "{}: commits were paused for {} ms",
-                    database,
-                    (System.nanoTime() - begun) / 1_000_000);
         }
     }
 

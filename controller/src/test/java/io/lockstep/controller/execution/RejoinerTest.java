@@ -1,0 +1,342 @@
+package io.lockstep.controller.execution;
+
+import static io.lockstep.controller.execution.Scene.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.lockstep.backends.dialect.FailureClass;
+import io.lockstep.backends.markers.Markers.Claim;
+import io.lockstep.controller.allocation.Allocator;
+import io.lockstep.controller.allocation.ServingCounters;
+import io.lockstep.controller.execution.FakeBackend.Call;
+import io.lockstep.controller.membership.BackendState;
+import io.lockstep.controller.recovery.Incarnation;
+import io.lockstep.controller.recovery.Rejoiner;
+import io.lockstep.protocol.SqlState;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A database comes back while the controller runs: with everything, or not at all. */
+@Timeout(60)
+class RejoinerTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @TempDir private Path directory;
+    private Scene scene;
+    private ScheduledExecutorService timer;
+    private Rejoiner rejoiner;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        scene = Scene.of(directory, 2);
+        for (FakeBackend backend : scene.backends) {
+            backend.takesMarkers();
+            backend.markers().raise(null, claim(scene.redo.log().identity(), 1));
+        }
+        timer = Executors.newSingleThreadScheduledExecutor();
+        rejoiner = rejoiner(true);
+    }
+
+    private static Claim claim(UUID log, long epoch) {
+        return new Claim("shop", log, epoch, 0, "this one", 0);
+    }
+
+    private Rejoiner rejoiner(boolean automatic) {
+        ServingCounters.Slots free =
+                new ServingCounters.Slots() {
+                    @Override
+                    public void begin(BackendHandle backend, Duration timeout) {}
+
+                    @Override
+                    public void end(BackendHandle backend) {}
+                };
+        return new Rejoiner(
+                "shop",
+                scene.group,
+                new Allocator(new ServingCounters(scene.group, free, SOON), SOON),
+                timer,
+                new Incarnation(7, "this one"),
+                automatic,
+                Duration.ofSeconds(1));
+    }
+
+    @AfterEach
+    void allIsSound() {
+        rejoiner.close();
+        timer.shutdownNow();
+        scene.close();
+    }
+
+    private BackendTransaction written(String text) throws SQLException {
+        BackendTransaction transaction = scene.transaction();
+        assertThat(transaction.write(call(text), true, false)).isInstanceOf(Verdict.Agreed.class);
+        return transaction;
+    }
+
+    private void commit(String text) throws SQLException {
+        written(text).commit();
+    }
+
+    private void bLeaves() throws SQLException {
+        scene.group.leave(scene.handle(scene.b()), BackendState.LOST, "silent");
+    }
+
+    private void awaitState(FakeBackend backend, BackendState state) throws Exception {
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                scene.membership.view().standings().get(backend.name()).state()
+                                        == state);
+        if (state == BackendState.ENABLED) {
+            scene.assertServing(scene.a(), scene.b());
+        } else {
+            scene.assertLeft(backend, state);
+        }
+    }
+
+    @Test
+    void itIsGivenWhatItLacksInTheLogsOrder() throws Exception {
+        commit("UPDATE 1");
+        bLeaves();
+        commit("UPDATE 2");
+        commit("UPDATE 3");
+        rejoiner.start();
+        awaitState(scene.b(), BackendState.ENABLED);
+        Scene.assertHolds(scene.b(), "UPDATE 1", "UPDATE 2", "UPDATE 3");
+        commit("UPDATE 4");
+        Scene.assertHolds(scene.b(), "UPDATE 1", "UPDATE 2", "UPDATE 3", "UPDATE 4");
+    }
+
+    @Test
+    void whatItHoldsAlreadyIsNotDoneTwice() throws Exception {
+        BackendTransaction unheard = written("UPDATE 1");
+        scene.b().on(Call.COMMIT, Answer.committedUnheard());
+        unheard.commit();
+        scene.assertLeft(scene.b(), BackendState.LOST);
+        commit("UPDATE 2");
+        rejoiner.start();
+        awaitState(scene.b(), BackendState.ENABLED);
+        Scene.assertHolds(scene.b(), "UPDATE 1", "UPDATE 2");
+    }
+
+    @Test
+    void whatAllRefusedIsNotDone() throws Exception {
+        bLeaves();
+        BackendTransaction refused = written("UPDATE 1");
+        scene.a().on(Call.COMMIT, Answer.rejected(FailureClass.CONSTRAINT));
+        assertThatThrownBy(refused::commit).isInstanceOf(FakeFailure.class);
+        commit("UPDATE 2");
+        rejoiner.start();
+        awaitState(scene.b(), BackendState.ENABLED);
+        Scene.assertHolds(scene.b(), "UPDATE 2");
+    }
+
+    @Test
+    void aTransactionThatIsOpenMeanwhileReachesItWhenItCommits() throws Exception {
+        BackendTransaction withIt = written("UPDATE 1");
+        bLeaves();
+        BackendTransaction withoutIt = written("UPDATE 2");
+        rejoiner.start();
+        awaitState(scene.b(), BackendState.ENABLED);
+        withIt.commit();
+        withoutIt.commit();
+        Scene.assertHolds(scene.b(), "UPDATE 1", "UPDATE 2");
+        scene.assertServing(scene.a(), scene.b());
+    }
+
+    @Test
+    void ifSuchATransactionCannotReachItThen_itLeavesAgain() throws Exception {
+        bLeaves();
+        BackendTransaction open = written("UPDATE 1");
+        rejoiner.start();
+        awaitState(scene.b(), BackendState.ENABLED);
+        scene.b().onText("UPDATE 1", Answer.counts(2));
+        open.commit();
+        scene.assertLeft(scene.b(), BackendState.DISAGREED);
+        Scene.assertHolds(scene.a(), "UPDATE 1");
+    }
+
+    /** Clients do not pay for it: they go on between the attempts. */
+    @Test
+    void aCommitThatTakesLongPutsItOff() throws Exception {
+        bLeaves();
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        BackendTransaction slow = written("UPDATE 1");
+        scene.a().on(Call.COMMIT, Answer.waits(hangs, goOn, Answer.done()));
+        CompletableFuture<Void> slowCommit = CompletableFuture.runAsync(() -> commit(slow));
+        Scene.await(hangs);
+        CompletableFuture<Void> entered = rejoiner.enable(scene.handle(scene.b()));
+        rejoiner.start();
+        await().atMost(SOON).until(() -> !pausable());
+        for (int i = 2; i < 6; i++) {
+            commit("UPDATE " + i);
+        }
+        assertThat(scene.membership.view().serves("b")).isFalse();
+        goOn.countDown();
+        slowCommit.get(20, TimeUnit.SECONDS);
+        entered.get(20, TimeUnit.SECONDS);
+        awaitState(scene.b(), BackendState.ENABLED);
+        assertThat(scene.b().committed()).hasSize(5);
+    }
+
+    private static void commit(BackendTransaction transaction) {
+        try {
+            transaction.commit();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** False while somebody else pauses commits. */
+    private boolean pausable() throws InterruptedException {
+        try {
+            if (scene.redo.pauseCommits(Duration.ZERO)) {
+                scene.redo.resumeCommits();
+            }
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void oneThatDoesSomethingElseThanWasDoneNeedsACopy() throws Exception {
+        bLeaves();
+        commit("UPDATE 1");
+        scene.b().onText("UPDATE 1", Answer.counts(2));
+        rejoiner.start();
+        awaitState(scene.b(), BackendState.DISAGREED);
+        assertThat(scene.b().committed()).isEmpty();
+        assertThatThrownBy(() -> rejoiner.enable(scene.handle(scene.b())).get(20, TimeUnit.SECONDS))
+                .hasMessageContaining("full copy");
+    }
+
+    @Test
+    void oneThatDiesOnTheWayComesBackLater() throws Exception {
+        bLeaves();
+        for (int i = 0; i < 100; i++) {
+            commit("UPDATE " + i);
+        }
+        scene.b().onText("UPDATE 70", Answer.dies());
+        rejoiner.start();
+        await().atMost(SOON).until(scene.b()::isDead);
+        scene.b().onText("UPDATE 70", Answer.done());
+        scene.assertLeft(scene.b(), BackendState.LOST);
+        scene.b().comeBack();
+        awaitState(scene.b(), BackendState.ENABLED);
+        assertThat(scene.b().committed()).hasSize(100).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatTheOperatorTookOutWaitsForTheOperator() throws Exception {
+        scene.group.leave(scene.handle(scene.b()), BackendState.DISABLED, "by the operator");
+        commit("UPDATE 1");
+        rejoiner.start();
+        rejoiner.enable(scene.handle(scene.a())).get(20, TimeUnit.SECONDS); // it has looked
+        scene.assertLeft(scene.b(), BackendState.DISABLED);
+        rejoiner.enable(scene.handle(scene.b())).get(20, TimeUnit.SECONDS);
+        scene.assertServing(scene.a(), scene.b());
+        Scene.assertHolds(scene.b(), "UPDATE 1");
+    }
+
+    @Test
+    void oneOfAnotherLogStaysOut() throws Exception {
+        bLeaves();
+        scene.b().markers().claimed(claim(UUID.randomUUID(), 1));
+        rejoiner.start();
+        assertThatThrownBy(() -> rejoiner.enable(scene.handle(scene.b())).get(20, TimeUnit.SECONDS))
+                .hasMessageContaining("another recovery log");
+        scene.assertLeft(scene.b(), BackendState.LOST);
+    }
+
+    // ------------------------------------------------------------------ nobody answers a COMMIT
+
+    private void undecided(boolean committed) throws SQLException {
+        BackendTransaction transaction = written("UPDATE 1");
+        scene.a()
+                .on(
+                        Call.COMMIT,
+                        connection -> {
+                            if (committed) {
+                                connection.commitWork();
+                            }
+                            connection.backend().die();
+                            throw connection.lost();
+                        });
+        assertThatThrownBy(transaction::commit)
+                .hasFieldOrPropertyWithValue("SQLState", SqlState.OUTCOME_UNKNOWN.code());
+        assertThatThrownBy(scene.group::checkWritable)
+                .hasFieldOrPropertyWithValue("SQLState", SqlState.NO_BACKEND.code());
+    }
+
+    private boolean isWritable() {
+        try {
+            scene.group.checkWritable();
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void aCommitThatNobodyAnsweredIsSettledByTheOneThatComesBack() throws Exception {
+        for (boolean committed : new boolean[] {true, false}) {
+            if (scene.membership.view().serves("b")) {
+                bLeaves();
+            }
+            int before = scene.a().committed().size();
+            undecided(committed);
+            scene.a().comeBack();
+            if (before == 0) {
+                rejoiner = rejoiner(false);
+                rejoiner.start();
+            }
+            await().atMost(SOON).until(this::isWritable);
+            assertThat(scene.a().committed()).hasSize(before + 1);
+        }
+        commit("UPDATE 2");
+        Scene.assertHolds(scene.a(), "UPDATE 1", "UPDATE 1", "UPDATE 2");
+    }
+
+    @Test
+    void orItIsDoneOnOneThatComesBackWhileTheLastOneIsSilent() throws Exception {
+        commit("UPDATE 0");
+        bLeaves();
+        undecided(false);
+        rejoiner.start();
+        await().atMost(SOON).until(this::isWritable);
+        scene.assertServing(scene.b());
+        scene.assertLeft(scene.a(), BackendState.LOST);
+        Scene.assertHolds(scene.b(), "UPDATE 0", "UPDATE 1");
+        scene.a().comeBack();
+        awaitState(scene.a(), BackendState.ENABLED);
+        Scene.assertHolds(scene.a(), "UPDATE 0", "UPDATE 1");
+    }
+
+    @Test
+    void orIsTakenBackIfAllRefuseIt() throws Exception {
+        bLeaves();
+        undecided(false);
+        scene.a().onText("UPDATE 1", Answer.rejected(FailureClass.CONSTRAINT));
+        scene.a().comeBack();
+        rejoiner.start();
+        await().atMost(SOON).until(this::isWritable);
+        awaitState(scene.b(), BackendState.ENABLED);
+        assertThat(scene.b().committed()).isEmpty();
+        assertThat(scene.a().committed()).isEmpty();
+    }
+}
