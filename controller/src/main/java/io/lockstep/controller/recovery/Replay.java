@@ -75,8 +75,7 @@ final class Replay implements AutoCloseable {
     Duration timeLeft() {
         return done == 0
                 ? Duration.ZERO
-                : Duration.ofNanos(
-                        (long) ((double) nanosSpent / done * pending.remaining()));
+                : Duration.ofNanos((long) ((double) nanosSpent / done * pending.remaining()));
     }
 
     /** Learns what has been appended since. */
@@ -149,7 +148,8 @@ final class Replay implements AutoCloseable {
                 break;
             }
             bytes += commit.bytes();
-            if (commit.firstRecord() == commit.sequence() && redoRun.isPlain(commit, handle.backend().dialect())) {
+            if (commit.firstRecord() == commit.sequence()
+                    && redoRun.isPlain(commit, handle.backend().dialect())) {
                 batch.add(commit);
             } else {
                 peculiarOne = commit;

@@ -1,10 +1,13 @@
 /**
  * Makes backends level with the recovery log: after a crash of the controller, of databases, or of
- * both, before anything is served.
+ * both, before anything is served; and one that was lost while others went on, while clients write.
  *
  * <p>Knows the log, the markers in the databases, and how a logged commit is done again. Does not
  * know SQL's meaning, sessions or the wire. Start reading at {@link
- * io.lockstep.controller.recovery.CrashRecovery}. Threads: the one that starts the controller.
+ * io.lockstep.controller.recovery.CrashRecovery} for the start, at {@link
+ * io.lockstep.controller.recovery.Resync} for what comes later. Threads: the one that starts the
+ * controller; then one of {@link io.lockstep.controller.recovery.Rejoiner} for each virtual
+ * database.
  *
  * <h2>What is decided how</h2>
  *

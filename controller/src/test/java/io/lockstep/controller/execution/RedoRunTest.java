@@ -68,7 +68,7 @@ class RedoRunTest {
     private RedoRun.Result redo() throws SQLException, IOException {
         FakeConnection connection = (FakeConnection) late.borrow(Duration.ZERO);
         try {
-            return new RedoRun(first.redo.log(), 1, directory).run(connection, logged());
+            return new RedoRun(first.redo.log(), directory).run(connection, logged());
         } finally {
             connection.release();
         }

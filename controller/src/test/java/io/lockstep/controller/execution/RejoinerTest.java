@@ -94,17 +94,16 @@ class RejoinerTest {
         scene.group.leave(scene.handle(scene.b()), BackendState.LOST, "silent");
     }
 
-    private void awaitState(FakeBackend backend, BackendState state) throws Exception {
+    private void awaitState(FakeBackend backend, BackendState state) {
         await().atMost(SOON)
-                .until(
-                        () ->
-                                scene.membership.view().standings().get(backend.name()).state()
-                                        == state);
-        if (state == BackendState.ENABLED) {
-            scene.assertServing(scene.a(), scene.b());
-        } else {
-            scene.assertLeft(backend, state);
-        }
+                .untilAsserted(
+                        () -> {
+                            if (state == BackendState.ENABLED) {
+                                scene.assertServing(scene.a(), scene.b());
+                            } else {
+                                scene.assertLeft(backend, state);
+                            }
+                        });
     }
 
     @Test

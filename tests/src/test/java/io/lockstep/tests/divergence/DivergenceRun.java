@@ -16,7 +16,6 @@ import io.lockstep.tests.harness.controller.TestedDatabase;
 import io.lockstep.tests.harness.database.Database;
 import io.lockstep.tests.harness.database.Engine;
 import io.lockstep.tests.harness.database.TableContents;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -43,7 +42,6 @@ final class DivergenceRun {
     private final ControllerFigures figures;
     private final FaultProxy clientProxy;
     private final Set<Integer> gone = new HashSet<>();
-    private boolean anyMayLeave;
     private boolean complete = true;
 
     /** What happens to the databases, connections or clients while the sessions work. */
@@ -110,11 +108,6 @@ final class DivergenceRun {
         gone.add(backend);
     }
 
-    /** Every backend but one may leave service as lost. */
-    void anyMayLeave() {
-        anyMayLeave = true;
-    }
-
     /** Clients in a process of their own that do the same. */
     ChildProcess startClients(int sessions, int numbersFrom) {
         List<String> arguments = new ArrayList<>();
@@ -171,10 +164,10 @@ final class DivergenceRun {
                 figures.backendStates(),
                 counts,
                 load.tally());
+        awaitStates();
         Awaitility.await(title + ": nothing is left held")
                 .atMost(Duration.ofSeconds(15))
                 .untilAsserted(() -> assertThat(figures.leftovers()).isEmpty());
-        checkStates();
         TableContents.assertSame(surviving());
         load.tally().check(workloads.stream().map(Workload::name).collect(Collectors.toSet()));
         try (ClientSession session = new ClientSession(database.connect(), random)) {
@@ -189,19 +182,16 @@ final class DivergenceRun {
         assertThat(counts.deadlocks()).as(title + ": deadlocks").isPositive();
     }
 
-    /** Those that were to leave have left as lost, the others serve. */
-    private void checkStates() throws IOException {
-        List<String> states = figures.backendStates();
-        for (int i = 0; i < states.size(); i++) {
-            String name = TestedDatabase.backendName(i);
-            if (anyMayLeave && states.get(i).equals(name + " lost")) {
-                gone.add(i);
-            }
-            assertThat(states.get(i))
-                    .as(title)
-                    .isEqualTo(name + (gone.contains(i) ? " lost" : " enabled"));
+    /** Those that are gone are lost, the others serve, or come back. */
+    private void awaitStates() {
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < database.backends().size(); i++) {
+            expected.add(
+                    TestedDatabase.backendName(i) + (gone.contains(i) ? " lost" : " enabled"));
         }
-        assertThat(surviving()).as(title + ": backends in service").isNotEmpty();
+        Awaitility.await(title + ": backends")
+                .atMost(LONGEST)
+                .untilAsserted(() -> assertThat(figures.backendStates()).isEqualTo(expected));
     }
 
     private List<Database> surviving() {
