@@ -87,6 +87,7 @@ final class BackendMarkers implements Markers {
                     lost(next);
                 }
                 own = next;
+                backend.confirmed().fence(next.epoch());
                 return;
             } catch (SQLException e) {
                 boolean again = backend.dialect().classify(e) == FailureClass.DEADLOCK;

@@ -28,6 +28,9 @@ final class LeasedConnection implements BackendConnection {
     /** Inserted in the open transaction already; null if none is. */
     private Marker prepared;
 
+    /** The last one inserted in the open transaction by itself; null if none was. */
+    private Marker inserted;
+
     private boolean sessionStateChanged;
     private boolean jdbcHandedOut;
 
@@ -143,6 +146,9 @@ final class LeasedConnection implements BackendConnection {
             rollbackAfter(e);
             throw e;
         }
+        if (inserted != null) {
+            backend.confirmed().commit(inserted.sequence());
+        }
         ended();
     }
 
@@ -160,6 +166,7 @@ final class LeasedConnection implements BackendConnection {
             rollbackAfter(e);
             throw fencedOr(e, marker);
         }
+        backend.confirmed().commit(marker.sequence());
         ended();
     }
 
@@ -177,6 +184,7 @@ final class LeasedConnection implements BackendConnection {
         requireTransaction();
         try {
             insertOrFail(marker);
+            inserted = marker;
             return true;
         } catch (SQLException e) {
             if (backend.dialect().classify(e) == FailureClass.DUPLICATE_KEY) {
@@ -234,6 +242,7 @@ final class LeasedConnection implements BackendConnection {
     private void ended() throws SQLException {
         inTransaction = false;
         prepared = null;
+        inserted = null;
         physical.afterTransaction();
     }
 

@@ -3,6 +3,9 @@ package io.lockstep.backends;
 import io.lockstep.backends.dialect.BackendUrl;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.DriverControl;
+import io.lockstep.backends.dialect.FailureClass;
+import io.lockstep.backends.markers.LostCommitsException;
+import io.lockstep.backends.markers.MarkerTables;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -15,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +41,8 @@ final class PhysicalConnections implements DataSource {
     private final Driver driver;
     private final WatchedCalls logins;
     private final AtomicLong schemaVersion;
+    private final MarkerTables markerTables;
+    private final Confirmed confirmed;
     private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Failure> lastFailure =
             new AtomicReference<>(new Failure(0, null));
@@ -45,7 +51,14 @@ final class PhysicalConnections implements DataSource {
     private volatile String identity; // null: not reached yet, or the engine cannot tell
 
     PhysicalConnections(
-            BackendSettings settings, Dialect dialect, Driver driver, AtomicLong schemaVersion) {
+            BackendSettings settings,
+            Dialect dialect,
+            Driver driver,
+            AtomicLong schemaVersion,
+            MarkerTables markerTables,
+            Confirmed confirmed) {
+        this.markerTables = markerTables;
+        this.confirmed = confirmed;
         this.settings = settings;
         this.dialect = dialect;
         this.control = dialect.driverControl();
@@ -159,7 +172,30 @@ final class PhysicalConnections implements DataSource {
         if (!databasePrepared) {
             prepareDatabase(jdbc, settings.lockWait());
         }
+        requireMemory(jdbc);
         control.afterLogin(jdbc);
+    }
+
+    /** Of a database that was killed, restored or exchanged since its last answer. */
+    private void requireMemory(Connection jdbc) throws SQLException {
+        if (confirmed.isNothing()) {
+            return;
+        }
+        long[] commits = confirmed.sequences();
+        Optional<String> missing;
+        try {
+            missing = markerTables.missing(jdbc, commits, confirmed.epoch());
+        } catch (SQLException e) {
+            if (dialect.classify(e) != FailureClass.OBJECT_MISSING) {
+                throw e;
+            }
+            throw new LostCommitsException(
+                    "it has forgotten all that is Lockstep's: was it exchanged or emptied?", e);
+        }
+        if (missing.isPresent()) {
+            throw new LostCommitsException(
+                    "it has forgotten what it had confirmed, " + missing.get(), null);
+        }
     }
 
     private void prepareDatabase(Connection jdbc, Duration lockWait) throws SQLException {

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.dialect.BackendUrl;
 import io.lockstep.backends.dialect.Dialect;
+import io.lockstep.backends.markers.LostCommitsException;
 import io.lockstep.backends.markers.MarkerTables;
 import io.lockstep.backends.markers.Markers;
 import java.sql.Connection;
@@ -49,12 +50,16 @@ final class PooledBackend implements Backend {
     private final Markers markers;
     private final WatchedCalls cancels;
     private final AtomicLong schemaVersion = new AtomicLong();
+    private final Confirmed confirmed = new Confirmed();
     private volatile boolean closed;
 
     PooledBackend(BackendSettings settings, Dialect dialect, Driver driver) {
         this.settings = settings;
         this.dialect = dialect;
-        this.connections = new PhysicalConnections(settings, dialect, driver, schemaVersion);
+        this.markerTables = dialect.markerTables(settings.url(), settings.markerSchema());
+        this.connections =
+                new PhysicalConnections(
+                        settings, dialect, driver, schemaVersion, markerTables, confirmed);
         this.probe = new Probe(settings.name(), connections, dialect.driverControl());
         this.cancels =
                 new WatchedCalls(
@@ -62,7 +67,6 @@ final class PooledBackend implements Backend {
                         "a cancel request to backend " + settings.name());
         this.config = poolConfig();
         this.pool = new HikariPool(config);
-        this.markerTables = dialect.markerTables(settings.url(), settings.markerSchema());
         this.markers = new BackendMarkers(this, markerTables);
     }
 
@@ -138,6 +142,9 @@ final class PooledBackend implements Backend {
     }
 
     private SQLException unreachable(SQLException cause) {
+        if (cause instanceof LostCommitsException lost) {
+            return new LostCommitsException(lost.getMessage(), lost);
+        }
         return new SQLException(
                 "backend "
                         + name()
@@ -189,6 +196,10 @@ final class PooledBackend implements Backend {
     @Override
     public Markers markers() {
         return markers;
+    }
+
+    Confirmed confirmed() {
+        return confirmed;
     }
 
     MarkerTables markerTables() {
@@ -271,6 +282,7 @@ final class PooledBackend implements Backend {
     @Override
     public void cutAll() {
         config.setMinimumIdle(0);
+        confirmed.forget();
         connections.cutAll();
         probe.cut();
         pool.softEvictConnections();

@@ -10,9 +10,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -255,6 +258,48 @@ abstract class MarkerSql implements MarkerTables {
         long above = lowest;
         return new Position(
                 above, sequences.build().filter(sequence -> sequence > above).sorted().toArray());
+    }
+
+    @Override
+    public final Optional<String> missing(Connection connection, long[] sequences, long epoch)
+            throws SQLException {
+        StringBuilder sql = new StringBuilder(300);
+        for (int table = 0; table < TABLES; table++) {
+            int wanted = table;
+            String in =
+                    LongStream.of(sequences)
+                            .filter(sequence -> MarkerTables.table(sequence) == wanted)
+                            .mapToObj(Long::toString)
+                            .collect(Collectors.joining(", "));
+            if (!in.isEmpty()) {
+                sql.append("SELECT 0, seq FROM %s WHERE seq IN (%s)".formatted(tables[table], in));
+                sql.append(" UNION ALL ");
+            }
+        }
+        sql.append("SELECT 1, epoch FROM %s WHERE slot = 0 UNION ALL ".formatted(fence));
+        sql.append("SELECT 2, seq FROM ").append(watermark).append(lookSuffix());
+        Set<Long> found = new HashSet<>();
+        long shown = -1;
+        long upTo = -1;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql.toString())) {
+            while (row.next()) {
+                long value = row.getLong(2);
+                switch (row.getInt(1)) {
+                    case 0 -> found.add(value);
+                    case 1 -> shown = value;
+                    default -> upTo = value;
+                }
+            }
+        }
+        if (shown < epoch) {
+            return Optional.of("that it was taken over in epoch " + epoch);
+        }
+        long held = upTo;
+        return LongStream.of(sequences)
+                .filter(sequence -> sequence > held && !found.contains(sequence))
+                .mapToObj(sequence -> "commit " + sequence)
+                .findFirst();
     }
 
     /** Behind the query of {@link #position}. */

@@ -73,6 +73,17 @@ public interface MarkerTables {
     Position position(Connection connection) throws SQLException;
 
     /**
+     * What is missing of what was here, in words; one query, which waits for nobody. In auto-commit
+     * mode, at any isolation.
+     *
+     * @param sequences of transactions whose COMMIT was confirmed
+     * @param epoch to which the fence was raised
+     * @return empty if all of it is here
+     */
+    Optional<String> missing(Connection connection, long[] sequences, long epoch)
+            throws SQLException;
+
+    /**
      * Raises the watermark; does nothing if it is there or higher.
      *
      * @param epoch whose fence must stand, or null if that does not matter

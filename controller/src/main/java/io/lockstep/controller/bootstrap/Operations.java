@@ -152,22 +152,25 @@ final class Operations implements AdminOperations {
     @Override
     public List<BackendStatus> backends(String virtualDatabase) {
         BackendGroup group = database(virtualDatabase).backends();
-        View view = group.membership().view();
-        return group.all().stream()
-                .map(handle -> status(virtualDatabase, handle, view.standings().get(handle.name())))
-                .toList();
+        return group.all().stream().map(handle -> status(virtualDatabase, group, handle)).toList();
     }
 
     private static BackendStatus status(
-            String virtualDatabase, BackendHandle handle, View.Standing standing) {
+            String virtualDatabase, BackendGroup group, BackendHandle handle) {
+        boolean serves = group.serves(handle);
+        View.Standing standing = standing(group, handle);
         Backend backend = handle.backend();
         Backend.PoolFigures pool = backend.pool();
-        OptionalLong behind =
-                standing.state() == BackendState.ENABLED ? OptionalLong.empty() : handle.behind();
+        OptionalLong behind = serves ? OptionalLong.empty() : handle.behind();
+        // Not durably out, but out: see BackendGroup.
+        BackendState state =
+                !serves && standing.state() == BackendState.ENABLED
+                        ? BackendState.LOST
+                        : standing.state();
         return new BackendStatus(
                 virtualDatabase,
                 handle.name(),
-                behind.isPresent() ? RESYNCING : standing.state().name().toLowerCase(Locale.ROOT),
+                behind.isPresent() ? RESYNCING : state.name().toLowerCase(Locale.ROOT),
                 Instant.ofEpochMilli(standing.sinceEpochMillis()),
                 orNull(standing.reason()),
                 behind.isPresent() ? behind.getAsLong() : null,
@@ -210,8 +213,7 @@ final class Operations implements AdminOperations {
         } else if (standing(group, handle).state() == BackendState.LOST) {
             disable(group, handle, reason); // or it would come back by itself
         }
-        return status(
-                virtualDatabase, handle, group.membership().view().standings().get(handle.name()));
+        return status(virtualDatabase, group, handle);
     }
 
     private static View.Standing standing(BackendGroup group, BackendHandle handle) {
@@ -240,11 +242,7 @@ final class Operations implements AdminOperations {
         if (!group.serves(handle)) {
             awaitEntry(rejoiners.get(virtualDatabase), handle);
         }
-        BackendStatus now =
-                status(
-                        virtualDatabase,
-                        handle,
-                        group.membership().view().standings().get(handle.name()));
+        BackendStatus now = status(virtualDatabase, group, handle);
         return now.state().equals(BackendState.ENABLED.name().toLowerCase(Locale.ROOT))
                 ? now
                 : now.resyncing();

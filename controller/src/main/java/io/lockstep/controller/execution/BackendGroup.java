@@ -4,6 +4,7 @@ import io.lockstep.backends.BackendBusyException;
 import io.lockstep.backends.BackendConnection;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.markers.FencedException;
+import io.lockstep.backends.markers.LostCommitsException;
 import io.lockstep.backends.markers.Markers;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.membership.Membership;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -52,10 +54,12 @@ public final class BackendGroup implements AutoCloseable {
     private volatile Serving serving;
     private volatile SQLException stopped; // why nothing may be written any more
     private volatile SQLException unsettled; // the same until a commit is settled
+    private volatile Set<BackendHandle> suspended = Set.of();
     private volatile boolean deposed; // by another controller: nothing may be read either
 
     /** Who serves in one view. */
-    private record Serving(long viewNumber, List<BackendHandle> handles) {}
+    private record Serving(
+            long viewNumber, Set<BackendHandle> without, List<BackendHandle> handles) {}
 
     public BackendGroup(
             String virtualDatabase,
@@ -71,7 +75,7 @@ public final class BackendGroup implements AutoCloseable {
         this.redoRun = redoRun;
         this.dialects = dialectsOf(this.handles);
         this.pingTimeout = pingTimeout;
-        this.serving = new Serving(-1, List.of());
+        this.serving = new Serving(-1, Set.of(), List.of());
     }
 
     private static List<Dialect> dialectsOf(List<BackendHandle> handles) {
@@ -118,20 +122,24 @@ public final class BackendGroup implements AutoCloseable {
         if (deposed) {
             return List.of();
         }
+        Set<BackendHandle> without = suspended;
         View view = membership.view();
         Serving known = serving;
-        if (known.viewNumber() != view.number()) {
+        if (known.viewNumber() != view.number() || known.without() != without) {
             known =
                     new Serving(
                             view.number(),
-                            handles.stream().filter(h -> view.serves(h.name())).toList());
+                            without,
+                            handles.stream()
+                                    .filter(h -> view.serves(h.name()) && !without.contains(h))
+                                    .toList());
             serving = known;
         }
         return known.handles();
     }
 
     public boolean serves(BackendHandle handle) {
-        return membership.view().serves(handle.name());
+        return membership.view().serves(handle.name()) && !isSuspended(handle);
     }
 
     /** It serves, and has not left since the connection was borrowed. */
@@ -317,6 +325,10 @@ public final class BackendGroup implements AutoCloseable {
     public boolean enter(BackendHandle handle, BackendState from) throws SQLException {
         handle.backend().schemaChanged(); // what was done on it may have been DDL
         try {
+            if (isSuspended(handle)) {
+                suspended = Set.of();
+                return true;
+            }
             return membership.enter(handle.name(), from);
         } catch (IOException e) {
             throw membershipLost(e);
@@ -466,12 +478,35 @@ public final class BackendGroup implements AutoCloseable {
             return connection;
         } catch (BackendBusyException e) {
             throw e;
+        } catch (LostCommitsException e) {
+            forgot(handle, e);
+            return null;
         } catch (SQLException e) {
             return notToBeHad(handle, e);
         } catch (RuntimeException | Error e) {
             return notToBeHad(
                     handle, new SQLException("the driver failed while it was connecting: " + e, e));
         }
+    }
+
+    /**
+     * It answers, but lacks commits that it had confirmed. It leaves even if it is the last one:
+     * what it would serve is wrong. But then not durably, since the log alone can say what it
+     * lacks, and a start must look there.
+     */
+    private void forgot(BackendHandle handle, LostCommitsException why) throws SQLException {
+        handle.lastError(why.getMessage());
+        if (leave(handle, BackendState.LOST, why.getMessage()) == Fate.LAST) {
+            suspended = Set.of(handle);
+            log.warn("{}: backend {} serves nothing: {}", virtualDatabase, handle, why.getMessage());
+            handle.termEnds();
+            handle.backend().cutAll();
+        }
+    }
+
+    /** It is the last one in service, and yet it serves nothing before it is level again. */
+    public boolean isSuspended(BackendHandle handle) {
+        return suspended.contains(handle);
     }
 
     /** Null if the backend has left for it. */

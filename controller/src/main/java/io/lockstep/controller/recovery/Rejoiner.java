@@ -164,6 +164,9 @@ public final class Rejoiner implements AutoCloseable {
 
     private boolean isDue(BackendHandle handle) {
         Patience known = patience.computeIfAbsent(handle, h -> new Patience());
+        if (group.isSuspended(handle)) {
+            return group.redo().failure().isEmpty() && group.answers(handle);
+        }
         if (state(handle) != BackendState.LOST) {
             return false;
         }

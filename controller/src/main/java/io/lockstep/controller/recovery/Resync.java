@@ -54,12 +54,13 @@ final class Resync {
     /** A call that hangs in the hand-over is cut. */
     private static final Duration CUT_AFTER = Duration.ofSeconds(2);
 
-    private static final int HAND_OVERS_MAX = 8;
+    private static final int HAND_OVERS_MAX = 30;
     private static final int COMPARISONS_MAX = 5;
     private static final Duration DECIDED_SOON = Duration.ofSeconds(10);
     private static final Duration ZOMBIES_GO = Duration.ofSeconds(60);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long NO_PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final String database;
     private final BackendGroup group;
@@ -274,35 +275,45 @@ final class Resync {
     private long handOver(BackendHandle handle, BackendState from, Replay replay)
             throws SQLException, IOException, DisagreedException, InterruptedException {
         long pause = PAUSE_NANOS;
+        approach(handle, replay);
         for (int i = 0; i < HAND_OVERS_MAX; i++) {
-            approach(handle, replay);
             long begun = System.nanoTime();
             if (tryHandOver(handle, from, replay)) {
                 return (System.nanoTime() - begun) / 1_000_000;
             }
-            pause(pause); // clients have waited in vain: leave them alone
-            pause *= 2;
+            pause(pause); // clients have waited: leave them alone
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
         throw new SQLException(
                 "clients' commits took too long for it to come into service between two of them");
     }
 
-    /** Until little is left. */
+    /**
+     * Until little is left, or it does not become less because clients write as fast as it can
+     * follow: then every attempt to hand over takes it further, since they wait meanwhile.
+     */
     private void approach(BackendHandle handle, Replay replay)
             throws SQLException, IOException, DisagreedException {
-        long reported = System.nanoTime();
-        replay.catchUp();
-        replay.lookAhead();
-        while (replay.timeLeft().compareTo(LEFT_MAX) > 0) {
-            if (System.nanoTime() - reported > REPORT_NANOS) {
-                reported = System.nanoTime();
-                handle.lastError(
-                        "clients write about as fast as it can follow: %d commits behind"
-                                .formatted(replay.remaining()));
-                log.warn("{}: backend {}: {}", database, handle, handle.lastError());
-            }
+        Duration least = null;
+        long since = System.nanoTime();
+        while (true) {
             replay.catchUp();
             replay.lookAhead();
+            Duration left = replay.timeLeft();
+            if (left.compareTo(LEFT_MAX) <= 0) {
+                return;
+            }
+            if (least == null || left.compareTo(least.multipliedBy(3).dividedBy(4)) < 0) {
+                least = left;
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > NO_PROGRESS_NANOS) {
+                log.warn(
+                        "{}: backend {} cannot follow clients' writes and is {} commits behind: they have to wait for it now and then",
+                        database,
+                        handle,
+                        replay.remaining());
+                return;
+            }
         }
     }
 

@@ -39,7 +39,7 @@ class MarkerRingTest {
     private static final int COMMITS_BETWEEN_LOOKS = 25;
     private static final int LONGEST_STEP = 200;
 
-    private static String table(Database database, int table) {
+    static String table(Database database, int table) {
         return database.server().engine() == Engine.MARIADB
                 ? "lockstep.marker_" + table + "_" + database.name()
                 : "lockstep.marker_" + table;

@@ -10,6 +10,7 @@ import io.lockstep.backends.Backends;
 import io.lockstep.backends.catalogue.TableName;
 import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.backends.markers.FencedException;
+import io.lockstep.backends.markers.LostCommitsException;
 import io.lockstep.backends.markers.Marker;
 import io.lockstep.backends.markers.Markers;
 import io.lockstep.backends.markers.Markers.Claim;
@@ -100,6 +101,34 @@ class RealMarkersTest {
             assertThat(markers.claim()).contains(newView);
             markers.create();
             assertThat(markers.claim()).contains(newView);
+        }
+    }
+
+    /** Killed, restored or exchanged between two requests: the first new connection tells. */
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aDatabaseThatHasForgottenWhatItConfirmedIsFoundOut(Engine engine) throws SQLException {
+        try (RealBackend real = open(engine)) {
+            BackendConnection connection = real.borrow();
+            for (int id = 1; id <= 40; id++) {
+                begin(connection);
+                insertRow(connection, id);
+                connection.commit(new Marker(19_980 + id, 1));
+            }
+            connection.discard("so that the next one is new");
+            real.backend().markers().advance(20_015);
+            real.backend().renewConnections();
+            real.borrow().discard("it holds all");
+
+            String newest = MarkerRingTest.table(real.database(), 1);
+            real.database().execute("DELETE FROM " + newest + " WHERE seq = 20019");
+            real.backend().renewConnections();
+            assertThatThrownBy(real::borrow)
+                    .isInstanceOf(LostCommitsException.class)
+                    .hasMessageContaining("commit 20019");
+            real.backend().cutAll(); // it has left service: now it is to be looked at
+            assertThat(real.backend().markers().position().markers())
+                    .containsExactly(20_016, 20_017, 20_018, 20_020);
         }
     }
 

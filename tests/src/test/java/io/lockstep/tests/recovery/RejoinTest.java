@@ -10,14 +10,18 @@ import io.lockstep.tests.harness.controller.AdminCli;
 import io.lockstep.tests.harness.controller.ControllerConfig;
 import io.lockstep.tests.harness.controller.ControllerProcess;
 import io.lockstep.tests.harness.controller.TestedDatabase;
+import io.lockstep.tests.harness.database.Database;
 import io.lockstep.tests.harness.database.Engine;
 import io.lockstep.tests.harness.database.TableContents;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A database dies under load, comes up again and is brought back while clients write. */
@@ -106,6 +111,90 @@ class RejoinTest {
             database.assertBackendsEqual();
             sessions.verify();
             assertThat(sessions.untold()).as("writes nobody could tell the fate of").isZero();
+        }
+    }
+
+    /** All that can forget: who is asked next, and whether another one serves. */
+    static List<Arguments> forgetful() {
+        List<Arguments> all =
+                List.of(
+                        Arguments.of(Engine.H2, 1),
+                        Arguments.of(Engine.H2, 2),
+                        Arguments.of(Engine.POSTGRESQL, 2));
+        return TestSettings.sample(1, all, "the database that forgets");
+    }
+
+    /**
+     * A database is taken back to an older state behind the controller's back, between two of its
+     * requests: as if it had been killed and lost its last commits, or restored.
+     */
+    @ParameterizedTest(name = "{0}, one of {1}")
+    @MethodSource("forgetful")
+    void oneThatForgetsServesNothingBeforeItIsLevel(Engine engine, int databases) throws Exception {
+        Engine[] engines = new Engine[databases];
+        Arrays.fill(engines, engine);
+        try (TestedDatabase database =
+                        TestedDatabase.over(
+                                config -> config.set("heartbeat", "{interval: 30s, timeout: 5s}"),
+                                engines);
+                Connection client = database.connect();
+                Statement statement = client.createStatement()) {
+            database.execute("CREATE TABLE orders (id INT NOT NULL PRIMARY KEY, state VARCHAR(20))");
+            statement.executeUpdate("INSERT INTO orders VALUES (1, 'kept')");
+            statement.executeUpdate("INSERT INTO orders VALUES (2, 'forgotten')");
+            forgetNewest(database.backend(0));
+            database.backend(0).server().kill();
+            database.backend(0).server().start();
+            for (int i = 0; i < 10; i++) {
+                assertThat(patiently(() -> rowCount(client)))
+                        .isEqualTo(2);
+            }
+            AdminApi api = AdminApi.of(database.controller());
+            await().atMost(PATIENCE).until(() -> api.inService().size() == databases);
+            statement.executeUpdate("INSERT INTO orders VALUES (3, 'new')");
+            assertThat(TableContents.of(database.backend(0)).rowCount("orders")).isEqualTo(3);
+            database.assertBackendsEqual();
+            assertThat(database.controller().log()).contains("it has forgotten");
+        }
+    }
+
+    private static long rowCount(Connection client) throws SQLException {
+        try (Statement statement = client.createStatement();
+                ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM orders")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private interface Query {
+        long ask() throws SQLException;
+    }
+
+    /** While none serves, clients are told so. */
+    private static long patiently(Query query) {
+        long[] answer = new long[1];
+        await().atMost(PATIENCE)
+                .ignoreExceptionsMatching(
+                        e -> e instanceof SQLException s && "57P03".equals(s.getSQLState()))
+                .until(
+                        () -> {
+                            answer[0] = query.ask();
+                            return true;
+                        });
+        return answer[0];
+    }
+
+    /** The row and its marker, as they were in one transaction. */
+    private static void forgetNewest(Database backend) throws SQLException {
+        try (Connection direct = backend.connect();
+                Statement statement = direct.createStatement()) {
+            direct.setAutoCommit(false);
+            assertThat(statement.executeUpdate("DELETE FROM orders WHERE id = 2")).isEqualTo(1);
+            assertThat(
+                            statement.executeUpdate(
+                                    "DELETE FROM lockstep.marker_0 WHERE seq = (SELECT MAX(seq) FROM lockstep.marker_0)"))
+                    .isEqualTo(1);
+            direct.commit();
         }
     }
 
