@@ -498,7 +498,8 @@ public final class BackendGroup implements AutoCloseable {
         handle.lastError(why.getMessage());
         if (leave(handle, BackendState.LOST, why.getMessage()) == Fate.LAST) {
             suspended = Set.of(handle);
-            log.warn("{}: backend {} serves nothing: {}", virtualDatabase, handle, why.getMessage());
+            log.warn(
+                    "{}: backend {} serves nothing: {}", virtualDatabase, handle, why.getMessage());
             handle.termEnds();
             handle.backend().cutAll();
         }

@@ -186,8 +186,7 @@ final class DivergenceRun {
     private void awaitStates() {
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < database.backends().size(); i++) {
-            expected.add(
-                    TestedDatabase.backendName(i) + (gone.contains(i) ? " lost" : " enabled"));
+            expected.add(TestedDatabase.backendName(i) + (gone.contains(i) ? " lost" : " enabled"));
         }
         Awaitility.await(title + ": backends")
                 .atMost(LONGEST)

@@ -139,15 +139,15 @@ class RejoinTest {
                                 engines);
                 Connection client = database.connect();
                 Statement statement = client.createStatement()) {
-            database.execute("CREATE TABLE orders (id INT NOT NULL PRIMARY KEY, state VARCHAR(20))");
+            database.execute(
+                    "CREATE TABLE orders (id INT NOT NULL PRIMARY KEY, state VARCHAR(20))");
             statement.executeUpdate("INSERT INTO orders VALUES (1, 'kept')");
             statement.executeUpdate("INSERT INTO orders VALUES (2, 'forgotten')");
             forgetNewest(database.backend(0));
             database.backend(0).server().kill();
             database.backend(0).server().start();
             for (int i = 0; i < 10; i++) {
-                assertThat(patiently(() -> rowCount(client)))
-                        .isEqualTo(2);
+                assertThat(patiently(() -> rowCount(client))).isEqualTo(2);
             }
             AdminApi api = AdminApi.of(database.controller());
             await().atMost(PATIENCE).until(() -> api.inService().size() == databases);
