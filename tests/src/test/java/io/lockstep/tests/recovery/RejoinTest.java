@@ -241,6 +241,6 @@ class RejoinTest {
     private static ControllerConfig withFault(ControllerConfig config, String fault, Path fired) {
         return fault == null
                 ? config
-                : config.jvmOption("-Dlockstep.fault=%s:1:%s".formatted(fault, fired));
+                : config.jvmOption("-Dlockstep.fault=%s:1:halt:%s".formatted(fault, fired));
     }
 }
