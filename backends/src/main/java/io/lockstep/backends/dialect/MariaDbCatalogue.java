@@ -59,6 +59,9 @@ final class MariaDbCatalogue {
             "SELECT TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS WHERE TABLE_SCHEMA ="
                     + " DATABASE()";
 
+    /** Of a routine that the user may run, but not see: it may do anything. */
+    private static final String UNSEEN_CODE = "EXECUTE IMMEDIATE unseen_code";
+
     /** The engines that keep what they have acknowledged. */
     private static final List<String> DURABLE_ENGINES = List.of("innodb", "rocksdb");
 
@@ -244,7 +247,8 @@ final class MariaDbCatalogue {
             while (row.next()) {
                 // What MariaDB's routines declare about their SQL is only a comment.
                 builder.routine(row.getString(1), row.getString(2).equals("PROCEDURE"), false);
-                builder.code(row.getString(1), row.getString(3));
+                String code = row.getString(3);
+                builder.code(row.getString(1), code == null ? UNSEEN_CODE : code);
             }
         }
     }

@@ -111,7 +111,10 @@ public final class CommitRecord {
         return record.payload().length;
     }
 
-    /** The transactions that were committed together. */
+    /**
+     * The ids of the transactions that were committed together; one may have two, see {@link
+     * TransactionId}.
+     */
     public List<TransactionId> members() {
         return members;
     }

@@ -70,7 +70,7 @@ final class Writes {
         }
     }
 
-    /** DO, EXECUTE IMMEDIATE and the like: there may be DDL in it. */
+    /** DO and the like: there may be DDL in it. */
     private static boolean mayDefine(StatementClass what) {
         return what.kind() == StatementKind.UNKNOWN_WRITE && !what.isCall() && !what.returnsRows();
     }

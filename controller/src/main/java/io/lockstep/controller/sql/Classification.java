@@ -142,9 +142,33 @@ final class Classification {
                             .formatted(reason));
             return;
         }
-        draft.kind = StatementKind.UNKNOWN_WRITE;
-        draft.returnsRows = tokens.is(0, "SELECT") || tokens.is(0, "VALUES");
         draft.lockDatabase(reason);
+        if (isDefinition()) {
+            draft.kind = StatementKind.DDL;
+        } else if (isAboutRows() || !schema.has("mariadb")) {
+            draft.kind = StatementKind.UNKNOWN_WRITE;
+            draft.returnsRows = tokens.is(0, "SELECT") || tokens.is(0, "VALUES");
+        } else {
+            draft.refuse(
+                    "The statement holds %s, and might commit on MariaDB. Write it plainly."
+                            .formatted(reason));
+        }
+    }
+
+    private boolean isAboutRows() {
+        return switch (tokens.word(0)) {
+            case "SELECT", "WITH", "VALUES", "TABLE" -> true;
+            case "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE" -> true;
+            default -> false;
+        };
+    }
+
+    private boolean isDefinition() {
+        return switch (tokens.word(0)) {
+            case "CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME", "COMMENT", "GRANT", "REVOKE" ->
+                    true;
+            default -> false;
+        };
     }
 
     private void byVerb() {
@@ -185,6 +209,11 @@ final class Classification {
     private void explain() {
         boolean describes =
                 (tokens.is(0, "DESCRIBE") || tokens.is(0, "DESC")) && tokens.count() <= 4;
+        if (tokens.is(0, "ANALYZE") && maintains()) {
+            draft.returnsRows = schema.has("mariadb");
+            OtherTexts.maintenance(draft);
+            return;
+        }
         if (tokens.is(0, "SHOW") || describes) {
             draft.kind = StatementKind.READ;
             draft.returnsRows = true;
@@ -216,6 +245,16 @@ final class Classification {
         } else {
             draft.lockDatabase("EXPLAIN ANALYZE runs the statement");
         }
+    }
+
+    /** ANALYZE of tables, where that ends the transaction. */
+    private boolean maintains() {
+        boolean tables =
+                tokens.count() == 1
+                        || tokens.is(1, "TABLE")
+                        || tokens.is(2, "TABLE")
+                        || tokens.is(1, "SAMPLE_SIZE");
+        return tables && (schema.has("mariadb") || schema.has("h2"));
     }
 
     private boolean isVerb(int i) {

@@ -27,18 +27,21 @@ final class HiddenCode {
      * @param changes functions that may change something, as far as is known, and sequences
      * @param clocks what asks the clock for the statement's or transaction's time
      * @param differs what else gives another value on each database
+     * @param commits what ends the transaction, if it is a procedure that runs it
      */
-    record Reach(Set<String> changes, Set<String> clocks, Set<String> differs) {
-        static final Reach NONE = new Reach(Set.of(), Set.of(), Set.of());
+    record Reach(
+            Set<String> changes, Set<String> clocks, Set<String> differs, Set<String> commits) {
+        static final Reach NONE = new Reach(Set.of(), Set.of(), Set.of(), Set.of());
 
         Reach {
             changes = Set.copyOf(changes);
             clocks = Set.copyOf(clocks);
             differs = Set.copyOf(differs);
+            commits = Set.copyOf(commits);
         }
 
         boolean isNone() {
-            return changes.isEmpty() && clocks.isEmpty() && differs.isEmpty();
+            return changes.isEmpty() && clocks.isEmpty() && differs.isEmpty() && commits.isEmpty();
         }
 
         Reach and(Reach other) {
@@ -48,14 +51,19 @@ final class HiddenCode {
             return new Reach(
                     union(changes, other.changes),
                     union(clocks, other.clocks),
-                    union(differs, other.differs));
+                    union(differs, other.differs),
+                    union(commits, other.commits));
         }
 
         /** Says where each was found, once: the outermost code that is not the text itself. */
         Reach in(String name) {
             return isNone()
                     ? this
-                    : new Reach(placed(changes, name), placed(clocks, name), placed(differs, name));
+                    : new Reach(
+                            placed(changes, name),
+                            placed(clocks, name),
+                            placed(differs, name),
+                            placed(commits, name));
         }
 
         private static Set<String> placed(Set<String> findings, String name) {
@@ -163,8 +171,13 @@ final class HiddenCode {
         Set<String> changes = new LinkedHashSet<>();
         Set<String> clocks = new LinkedHashSet<>();
         Set<String> differs = new LinkedHashSet<>();
+        Set<String> commits = new LinkedHashSet<>();
         for (Tokens tokens : texts) {
             Effects effects = Effects.scan(tokens, 0, schema);
+            commits.addAll(effects.hidden().commits());
+            if (schema.has("mariadb")) { // elsewhere code fails that tries to end a transaction
+                commits.addAll(SelfCommits.in(tokens, schema));
+            }
             for (String function : effects.unknownFunctions()) {
                 if (!BLOCK_WORDS.contains(function)) {
                     changes.add(function);
@@ -194,7 +207,7 @@ final class HiddenCode {
                 }
             }
         }
-        return new Reach(changes, clocks, differs);
+        return new Reach(changes, clocks, differs, commits);
     }
 
     /** {@code CREATE TABLE t (at TIMESTAMP DEFAULT now())} in a block. */
@@ -234,18 +247,24 @@ final class HiddenCode {
 
     private Reach ofName(Tokens tokens, int i) {
         String name = tokens.name(i);
-        boolean called = tokens.symbol(i + 1, '(');
+        boolean called = tokens.symbol(i + 1, '(') || isCalledWithoutBrackets(tokens, i);
         Reach reach = Reach.NONE;
         if (called || schema.routine(name).isEmpty()) {
             reach = of(name);
         }
         if (called && schema.declaredReader(name)) {
-            reach = new Reach(Set.of(), reach.clocks(), reach.differs());
+            reach = new Reach(Set.of(), reach.clocks(), reach.differs(), reach.commits());
         }
         if (!called && tokens.symbol(i - 1, '.')) {
             reach = reach.and(of("." + name));
         }
         return reach.in(name);
+    }
+
+    /** {@code CALL p} and {@code CALL s.p}, which MariaDB understands. */
+    private static boolean isCalledWithoutBrackets(Tokens tokens, int i) {
+        int first = tokens.symbol(i - 1, '.') ? i - 2 : i;
+        return tokens.is(first - 1, "CALL");
     }
 
     private Reach of(String name) {

@@ -3,6 +3,7 @@ package io.lockstep.controller.sql;
 import io.lockstep.backends.catalogue.Catalogue.Routine;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code CALL p(..)}, {@code {call p(..)}}, {@code {? = call f(..)}}. A call runs on every backend,
@@ -39,6 +40,9 @@ final class JdbcCall {
         SqlName name = SqlName.at(tokens, verb + 1);
         Optional<Routine> routine = name == null ? Optional.empty() : schema.routine(name.name());
         Effects effects = Effects.scan(tokens, verb, schema);
+        if (endsTransaction(name, effects)) {
+            return;
+        }
         if (reads(routine, effects)) {
             draft.kind = StatementKind.READ;
             draft.readsUnnamedTables();
@@ -61,6 +65,29 @@ final class JdbcCall {
             }
         }
         forPostgres(routine);
+    }
+
+    /** Refuses what would end the transaction on one database before the others have followed. */
+    private boolean endsTransaction(SqlName name, Effects effects) {
+        Set<String> commits = effects.hidden().commits();
+        if (!commits.isEmpty()) {
+            draft.refuse(Refusals.endsTransaction(commits));
+            return true;
+        }
+        if (name == null) {
+            return false;
+        }
+        if (schema.has("mariadb") && !schema.showsCode(name.schema())) {
+            draft.refuse(Refusals.unseenProcedure(name.toString()));
+            return true;
+        }
+        boolean files =
+                name.name().startsWith("syscs_import_") || name.name().startsWith("syscs_export_");
+        if (schema.has("derby") && files) {
+            draft.refuse(Refusals.administration(name.toString()));
+            return true;
+        }
+        return false;
     }
 
     private boolean reads(Optional<Routine> routine, Effects effects) {

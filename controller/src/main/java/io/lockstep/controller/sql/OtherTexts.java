@@ -23,19 +23,62 @@ final class OtherTexts {
             case "COPY" -> copy(draft);
             case "DO" -> block(draft, schema);
             default -> {
-                draft.kind = StatementKind.UNKNOWN_WRITE;
-                draft.lockDatabase("the verb is not known");
+                if (schema.has("mariadb")) {
+                    ofMariaDb(draft);
+                } else if (schema.has("h2") && tokens.word(0).endsWith("SCRIPT")) {
+                    draft.refuse(Refusals.administration(tokens.word(0)));
+                } else {
+                    unknown(draft);
+                }
             }
         }
     }
 
-    private static void execute(Draft draft) {
-        if (draft.tokens.is(1, "IMMEDIATE")) {
-            draft.kind = StatementKind.UNKNOWN_WRITE;
-            draft.lockDatabase("the statement comes out of a string");
-        } else {
-            draft.refuse(Refusals.preparedByText());
+    private static void unknown(Draft draft) {
+        draft.kind = StatementKind.UNKNOWN_WRITE;
+        draft.lockDatabase("the verb is not known");
+    }
+
+    /** Verbs that end the transaction there. */
+    private static void ofMariaDb(Draft draft) {
+        Tokens tokens = draft.tokens;
+        String verb = tokens.word(0);
+        switch (verb) {
+            case "OPTIMIZE", "REPAIR", "CHECK" -> {
+                draft.returnsRows = true;
+                maintenance(draft);
+            }
+            case "FLUSH",
+                    "CACHE",
+                    "INSTALL",
+                    "UNINSTALL",
+                    "START",
+                    "STOP",
+                    "CHANGE",
+                    "PURGE",
+                    "BACKUP",
+                    "BINLOG" ->
+                    draft.refuse(Refusals.administration(verb));
+            case "LOAD" -> {
+                if (tokens.is(1, "INDEX")) {
+                    draft.refuse(Refusals.administration(verb));
+                } else {
+                    unknown(draft);
+                }
+            }
+            default -> unknown(draft);
         }
+    }
+
+    /** Where it ends the transaction it is done as DDL is: alone, and again after a crash. */
+    static void maintenance(Draft draft) {
+        draft.kind = StatementKind.DDL;
+        draft.lockDatabase("it works on whole tables");
+    }
+
+    private static void execute(Draft draft) {
+        boolean immediate = draft.tokens.is(1, "IMMEDIATE");
+        draft.refuse(immediate ? Refusals.executedText() : Refusals.preparedByText());
     }
 
     /** PostgreSQL's {@code DO 'body'}; MariaDB's DO has expressions instead. */

@@ -137,6 +137,27 @@ final class Refusals {
         return "A statement prepared by text exists in one database connection only, and the next statement may run on another. Use Connection.prepareStatement.";
     }
 
+    static String endsTransaction(Set<String> what) {
+        return ("%s would commit or roll back in the middle of the call, on each database at another moment, and nothing could be taken"
+                        + " back or told apart after a crash. Leave BEGIN, COMMIT and ROLLBACK to the client, and send DDL and texts"
+                        + " that are put together as statements of their own.")
+                .formatted(String.join(", ", what));
+    }
+
+    static String unseenProcedure(String name) {
+        return "Procedure %s is in a database whose code Lockstep does not look through: it might commit in the middle. Create it in the database of the backends' URL."
+                .formatted(name);
+    }
+
+    static String executedText() {
+        return "A text inside a string is not looked through, and might commit. Send the text itself as a statement.";
+    }
+
+    static String administration(String verb) {
+        return "%s concerns one server alone, or ends the transaction there. Connect to the database itself for it."
+                .formatted(verb);
+    }
+
     static String clockWord() {
         return "'now', 'today' and the like are read from each database's own clock when cast to a time. Write CURRENT_TIMESTAMP or CURRENT_DATE, or pass the value as a parameter.";
     }

@@ -134,6 +134,17 @@ final class Schema {
         return ownSchemas.contains(schema);
     }
 
+    /**
+     * Whether the catalogue shows what routines of this schema run, as it does of its own alone.
+     *
+     * @param of null for unqualified names
+     */
+    boolean showsCode(String of) {
+        return of == null
+                ? searchPath.get(0).equals(SessionSetting.USUAL_SCHEMA)
+                : of.equalsIgnoreCase(catalogue.defaultSchema());
+    }
+
     boolean has(String engine) {
         return engines.contains(engine);
     }

@@ -49,7 +49,7 @@ final class SettingTexts {
 
     private void reset() {
         if (!schema.has("postgresql")) {
-            unknown("RESET changes the server, not the session"); // RESET MASTER, QUERY CACHE
+            ofServer("RESET changes the server, not the session", true); // QUERY CACHE, MASTER
         } else if (tokens.is(1, "ALL")) {
             draft.setting = SessionSetting.of(Effect.RESET_ALL, "");
         } else {
@@ -58,6 +58,13 @@ final class SettingTexts {
                     SessionSetting.of(
                             Effect.RESET, variable.equals("search_path") ? "schema" : variable);
         }
+    }
+
+    /** {@code commits}: with MariaDB and H2 it ends the transaction, as DDL does. */
+    private void ofServer(String reason, boolean commits) {
+        boolean ends = commits && (schema.has("mariadb") || schema.has("h2"));
+        draft.kind = ends ? StatementKind.DDL : StatementKind.UNKNOWN_WRITE;
+        draft.lockDatabase(reason);
     }
 
     private void unknown(String reason) {
@@ -90,7 +97,7 @@ final class SettingTexts {
             return;
         }
         if (server) {
-            unknown("it changes the server, not the session");
+            ofServer("it changes the server, not the session", tokens.is(at, "PASSWORD"));
             return;
         }
         draft.setting = setting(at, assignments, local || tokens.is(at, "CONSTRAINTS"));
@@ -331,7 +338,7 @@ final class SettingTexts {
         } else if (ISOLATION.contains(variable)) {
             isolation(variable, value);
         } else if (OF_H2_DATABASE.contains(variable) && schema.has("h2")) {
-            unknown("it changes the database, not the session");
+            ofServer("it changes the database, not the session", true);
         }
     }
 

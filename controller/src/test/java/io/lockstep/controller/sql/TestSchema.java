@@ -143,7 +143,10 @@ final class TestSchema {
                         "age_now", new Routine("age_now", false, true),
                         "clean_up", new Routine("clean_up", true, false),
                         "stamp_all", new Routine("stamp_all", true, false),
-                        "report", new Routine("report", true, true)),
+                        "report", new Routine("report", true, true),
+                        "tidy", new Routine("tidy", true, false),
+                        "tidy_all", new Routine("tidy_all", true, false),
+                        "half_way", new Routine("half_way", true, true)),
                 Map.of(),
                 code());
     }
@@ -151,17 +154,27 @@ final class TestSchema {
     /** What the views, functions, types and triggers run. */
     private static Code code() {
         return new Code(
-                Map.of(
-                        "v_customer", List.of("SELECT id, name FROM customer"),
-                        "v_numbered", List.of("SELECT id, nextval('order_seq') AS n FROM customer"),
-                        "v_deep", List.of("SELECT n FROM v_numbered"),
-                        "v_today", List.of("SELECT id FROM customer WHERE created > CURRENT_DATE"),
-                        "net_price", List.of("SELECT $1 * 0.8"),
-                        "next_order", List.of("SELECT nextval('order_seq')"),
-                        "age_now", List.of("SELECT now() - $1"),
-                        "stamp_all", List.of("BEGIN UPDATE customer SET created = now(); END"),
-                        "positive", List.of("CHECK (touch(VALUE) > 0)"),
-                        "<~>", List.of("touch(1)")),
+                Map.ofEntries(
+                        code("v_customer", "SELECT id, name FROM customer"),
+                        code("v_numbered", "SELECT id, nextval('order_seq') AS n FROM customer"),
+                        code("v_deep", "SELECT n FROM v_numbered"),
+                        code("v_today", "SELECT id FROM customer WHERE created > CURRENT_DATE"),
+                        code("net_price", "SELECT $1 * 0.8"),
+                        code("next_order", "SELECT nextval('order_seq')"),
+                        code("age_now", "SELECT now() - $1"),
+                        code("stamp_all", "BEGIN UPDATE customer SET created = now(); END"),
+                        code("positive", "CHECK (touch(VALUE) > 0)"),
+                        code(
+                                "tidy",
+                                "BEGIN DELETE FROM queue; IF ROW_COUNT() > 9 THEN ROLLBACK TO SAVEPOINT a; END IF; CREATE TEMPORARY TABLE t (n INT); SET @n = TRUNCATE(1.5, 0); END"),
+                        code(
+                                "tidy_all",
+                                "BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION ROLLBACK; CALL tidy; END"),
+                        code("half_way", "BEGIN DELETE FROM queue; TRUNCATE TABLE queue; END"),
+                        code("deep", "BEGIN CALL half_way; END"),
+                        code("dynamic", "BEGIN EXECUTE IMMEDIATE CONCAT('DELETE FROM ', t); END"),
+                        code("abroad", "BEGIN CALL other.clean_up(); END"),
+                        code("<~>", "touch(1)")),
                 Map.of(
                         new TableName(SCHEMA, "STAMPER"),
                         List.of(
@@ -169,6 +182,10 @@ final class TestSchema {
                                         Set.of("UPDATE"),
                                         "BEGIN NEW.seen = CURRENT_TIMESTAMP; RETURN NEW; END"),
                                 new Trigger(Set.of("DELETE"), "BEGIN PERFORM random(); END"))));
+    }
+
+    private static Map.Entry<String, List<String>> code(String name, String text) {
+        return Map.entry(name, List.of(text));
     }
 
     private static final class Draw {

@@ -68,7 +68,34 @@ class CallsTest {
             assertThat(listing(connection, "{call listing(?)}"))
                     .containsExactlyElementsOf(
                             several ? List.of("1:123", "2:50", "2") : List.of("1:123", "2:50"));
+            if (engine == Engine.POSTGRESQL || engine == Engine.MARIADB) {
+                nothingIsCommittedHalfWay(database, connection, engine);
+            }
         }
+    }
+
+    /** PostgreSQL refuses it within a transaction; with MariaDB Lockstep must. */
+    private static void nothingIsCommittedHalfWay(
+            TestedDatabase database, Connection connection, Engine engine) throws Exception {
+        boolean postgres = engine == Engine.POSTGRESQL;
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE PROCEDURE half_way() %s BEGIN INSERT INTO note VALUES (7); COMMIT; INSERT INTO note VALUES (8); END%s"
+                            .formatted(
+                                    postgres ? "LANGUAGE plpgsql AS $$" : "",
+                                    postgres ? " $$" : ""));
+            SQLException refusal =
+                    assertThrows(SQLException.class, () -> statement.execute("CALL half_way()"));
+            assertThat(refusal.getSQLState())
+                    .as(refusal.getMessage())
+                    .isEqualTo(postgres ? "2D000" : "0ALS1");
+            if (!postgres) {
+                assertThat(statement.execute("ANALYZE TABLE note")).as("it gives rows").isTrue();
+            }
+        }
+        assertThat(SqlQueries.number(connection, "SELECT COUNT(*) FROM note WHERE id > 6"))
+                .isZero();
+        database.assertBackendsEqual();
     }
 
     @ParameterizedTest
