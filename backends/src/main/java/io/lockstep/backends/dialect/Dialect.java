@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Collection;
 
 /** One database engine's ways. Stateless, thread-safe. Found by {@link Dialects#forUrl}. */
 public interface Dialect {
@@ -114,6 +115,18 @@ public interface Dialect {
      * @param ownSchema where Lockstep's own tables are, which are left out
      */
     Catalogue readCatalogue(Connection connection, String ownSchema) throws SQLException;
+
+    /**
+     * A short text that stays the same as long as no DDL has changed one of these objects, for an
+     * engine whose DDL commits by itself: so a restart finds out whether one that was under way was
+     * done. Says nothing about rows. Takes a few round trips.
+     *
+     * @param names of tables, views, sequences, in lower case and without schema; at least one
+     */
+    default String fingerprint(Connection connection, Collection<String> names)
+            throws SQLException {
+        throw new UnsupportedOperationException(name() + " takes its DDL back by itself");
+    }
 
     /** How what numbers rows is read and moved. */
     Counters counters();

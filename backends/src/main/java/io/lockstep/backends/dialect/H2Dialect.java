@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Collection;
 
 /** H2, embedded and TCP. */
 final class H2Dialect implements Dialect {
@@ -138,6 +139,12 @@ final class H2Dialect implements Dialect {
     @Override
     public Catalogue readCatalogue(Connection connection, String ownSchema) throws SQLException {
         return new H2Catalogue(connection, ownSchema).read();
+    }
+
+    @Override
+    public String fingerprint(Connection connection, Collection<String> names)
+            throws SQLException {
+        return H2Objects.fingerprint(connection, names);
     }
 
     @Override

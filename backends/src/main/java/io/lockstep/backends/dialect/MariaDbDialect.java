@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Collection;
 
 /** MariaDB with InnoDB tables. */
 final class MariaDbDialect implements Dialect {
@@ -241,6 +242,12 @@ final class MariaDbDialect implements Dialect {
     @Override
     public Catalogue readCatalogue(Connection connection, String ownSchema) throws SQLException {
         return new MariaDbCatalogue(connection, ownSchema).read();
+    }
+
+    @Override
+    public String fingerprint(Connection connection, Collection<String> names)
+            throws SQLException {
+        return new MariaDbObjects(connection, names).fingerprint();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One client transaction on the backends: a connection on the home backend from the first statement
@@ -365,8 +366,11 @@ public final class BackendTransaction {
      * Runs DDL. Engines that can take it back go first, all together: if any of them refuses, the
      * others are not asked, so nothing has changed anywhere once the caller has rolled back. Only
      * then the engines whose DDL commits by itself are asked.
+     *
+     * @param objects what it changes, by name, as far as that tells whether it was done
      */
-    public Verdict<StatementResult> writeDdl(StatementCall call) throws SQLException {
+    public Verdict<StatementResult> writeDdl(StatementCall call, Set<String> objects)
+            throws SQLException {
         checkNotOver();
         group.checkWritable();
         joinAll();
@@ -376,7 +380,8 @@ public final class BackendTransaction {
                 group.dialects().stream().anyMatch(dialect -> dialect.ddlCommitsImplicitly());
         if (commits) {
             // What commits by itself cannot be taken back by a restart that knows nothing of it.
-            record.intend(call, java.util.Map.of());
+            record.intend(
+                    call, objects, DefinitionRun.fingerprints(fanOut, participants(), objects));
         } else {
             record.defined(call);
         }

@@ -6,6 +6,9 @@ import io.lockstep.protocol.SqlState;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * One DDL statement on all backends. Engines that can take it back go first, all together: if any
@@ -22,6 +25,36 @@ final class DefinitionRun {
         this.group = group;
         this.fanOut = fanOut;
         this.call = call;
+    }
+
+    /**
+     * What the objects look like before the DDL, by backend; without those that can take it back,
+     * and those that do not say.
+     */
+    static Map<String, String> fingerprints(
+            FanOut fanOut, List<FanOut.Participant> participants, Set<String> objects) {
+        Map<String, String> fingerprints = new LinkedHashMap<>();
+        if (objects.isEmpty()) {
+            return fingerprints;
+        }
+        List<FanOut.Participant> asked =
+                participants.stream()
+                        .filter(p -> p.handle().backend().dialect().ddlCommitsImplicitly())
+                        .toList();
+        List<Outcome<String>> outcomes =
+                fanOut.run(
+                        asked,
+                        connection ->
+                                connection
+                                        .backend()
+                                        .dialect()
+                                        .fingerprint(connection.jdbc(), objects));
+        for (int i = 0; i < asked.size(); i++) {
+            if (outcomes.get(i) instanceof Outcome.Applied<String> applied) {
+                fingerprints.put(asked.get(i).handle().backend().name(), applied.result());
+            }
+        }
+        return fingerprints;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Statements in the form in which they stand in the log. */
 final class RedoSteps {
@@ -29,9 +30,12 @@ final class RedoSteps {
 
     /** DDL; see {@link RedoStep.Definition}. */
     static RedoStep.Definition definition(
-            StatementCall call, Collection<Dialect> dialects, Map<String, String> before)
+            StatementCall call,
+            Collection<Dialect> dialects,
+            Set<String> objects,
+            Map<String, String> before)
             throws SQLException {
-        return new RedoStep.Definition(texts(call, dialects, Answer.ANY), before);
+        return new RedoStep.Definition(texts(call, dialects, Answer.ANY), objects, before);
     }
 
     private static Map<String, RedoStep.Text> texts(

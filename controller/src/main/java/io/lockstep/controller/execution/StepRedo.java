@@ -13,9 +13,13 @@ import java.sql.SQLException;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The steps of one logged commit, done again one by one in a transaction that the caller ends. */
 final class StepRedo {
+    private static final Logger log = LoggerFactory.getLogger(StepRedo.class);
+
     /** Of a text in a message. */
     private static final int TEXT_CHARS_MAX = 200;
 
@@ -169,12 +173,33 @@ final class StepRedo {
 
     private void define(RedoStep.Definition definition) throws SQLException {
         RedoStep.Text text = text(definition.texts());
+        if (isDone(definition)) {
+            log.info(
+                    "{}: this was done before its commit {} was: {}",
+                    connection.backend().name(),
+                    commit.sequence(),
+                    shortened(text.sql()));
+            return;
+        }
         try {
             execute(text);
         } catch (SQLException e) {
             if (!mayBeDone(dialect.classify(e))) {
                 throw e;
             }
+        }
+    }
+
+    /** On an engine that commits it by itself, if what it changes is no longer as it was. */
+    private boolean isDone(RedoStep.Definition definition) throws SQLException {
+        String before = definition.before().get(connection.backend().name());
+        if (before == null || !dialect.ddlCommitsImplicitly()) {
+            return false;
+        }
+        try {
+            return !before.equals(dialect.fingerprint(connection.jdbc(), definition.objects()));
+        } catch (SQLException e) {
+            throw notPrepared("it cannot be seen whether " + definition.objects() + " changed", e);
         }
     }
 

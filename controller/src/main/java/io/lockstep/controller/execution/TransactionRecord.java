@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What one client transaction leaves in the log: nothing before its first write, then the settings
@@ -67,7 +68,7 @@ final class TransactionRecord {
 
     /** DDL that ends with its transaction. */
     void defined(StatementCall call) throws SQLException {
-        add(RedoSteps.definition(call, group.dialects(), Map.of()));
+        add(RedoSteps.definition(call, group.dialects(), Set.of(), Map.of()));
         wrote = true;
     }
 
@@ -136,10 +137,12 @@ final class TransactionRecord {
      * Forces the commit record of a transaction that does nothing but this DDL, before any backend
      * is asked.
      *
-     * @param before see {@link RedoStep.Definition}
+     * @param objects see {@link RedoStep.Definition}
+     * @param before see there
      */
-    void intend(StatementCall call, Map<String, String> before) throws SQLException {
-        add(RedoSteps.definition(call, group.dialects(), before));
+    void intend(StatementCall call, Set<String> objects, Map<String, String> before)
+            throws SQLException {
+        add(RedoSteps.definition(call, group.dialects(), objects, before));
         RedoLog.Commit commit = appended(List.of());
         try {
             group.redo().force(commit);

@@ -2,6 +2,7 @@ package io.lockstep.controller.redo;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One thing that a transaction did on every backend. */
 public sealed interface RedoStep {
@@ -50,11 +51,14 @@ public sealed interface RedoStep {
      * marker is not.
      *
      * @param texts by engine
-     * @param before what the objects it names looked like before it, as fingerprints by backend; of
-     *     those backends only that were to do it, and whose DDL commits by itself
+     * @param objects what it changes, by name; empty if that is not known
+     * @param before what they looked like before it, as fingerprints by backend: of those backends
+     *     only that were to do it, and whose DDL commits by itself
      */
-    record Definition(Map<String, Text> texts, Map<String, String> before) implements RedoStep {
+    record Definition(Map<String, Text> texts, Set<String> objects, Map<String, String> before)
+            implements RedoStep {
         public Definition {
+            objects = Set.copyOf(objects);
             before = Map.copyOf(before);
         }
     }

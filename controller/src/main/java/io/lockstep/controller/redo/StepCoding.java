@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * The bytes of a step.
@@ -16,7 +18,8 @@ import java.util.Map;
  * <pre>
  * statement   u8 0, u8 form, u8 batch, i64 row count, string or null returned, texts
  * schema      u8 1, string name
- * definition  u8 2, texts, u32 fingerprints, per fingerprint: string backend, string
+ * definition  u8 2, texts, u32 objects, per object: string name,
+ *               u32 fingerprints, per fingerprint: string backend, string
  * counting    u8 3, u32 counters, per counter: string or null sequence, i64 used,
  *               u32 columns, per column: string schema, string table, string column
  * texts       u8 engines, per engine:
@@ -52,6 +55,8 @@ final class StepCoding {
         } else if (step instanceof RedoStep.Definition definition) {
             frame.writeByte(DEFINITION);
             writeTexts(definition.texts(), values);
+            frame.writeInt(definition.objects().size());
+            definition.objects().forEach(frame::writeString);
             frame.writeInt(definition.before().size());
             for (Map.Entry<String, String> each : definition.before().entrySet()) {
                 frame.writeString(each.getKey());
@@ -168,11 +173,15 @@ final class StepCoding {
 
     private static RedoStep readDefinition(FrameReader in) throws ProtocolException {
         Map<String, RedoStep.Text> texts = readTexts(in);
+        Set<String> objects = new LinkedHashSet<>();
+        for (int i = in.readCount(STRING_BYTES); i > 0; i--) {
+            objects.add(in.readString());
+        }
         Map<String, String> before = new LinkedHashMap<>();
         for (int i = in.readCount(2 * STRING_BYTES); i > 0; i--) {
             before.put(in.readString(), in.readString());
         }
-        return new RedoStep.Definition(texts, before);
+        return new RedoStep.Definition(texts, objects, before);
     }
 
     private static RedoStep readCounting(FrameReader in) throws ProtocolException {

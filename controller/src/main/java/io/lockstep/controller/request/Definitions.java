@@ -94,7 +94,9 @@ final class Definitions {
                     session.active().interruptedBy(transaction.backends()::cancelRunning);
                     Verdict<StatementResult> verdict;
                     try {
-                        verdict = transaction.backends().writeDdl(call(statement, what));
+                        verdict = transaction
+                                        .backends()
+                                        .writeDdl(call(statement, what), what.objectsChanged());
                     } finally {
                         session.active().interruptedBy(null);
                     }
@@ -161,7 +163,7 @@ final class Definitions {
             if (objection != null) {
                 throw objection;
             }
-            Verdict<StatementResult> verdict = transaction.writeDdl(call(statement, what));
+            Verdict<StatementResult> verdict = transaction.writeDdl(call(statement, what), what.objectsChanged());
             session.active().interruptedBy(null);
             if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
                 transactions.keepCounts(session, statement, agreed.result());

@@ -17,6 +17,7 @@ final class AnalyzedClass implements StatementClass {
     private final StatementKind kind;
     private final Set<String> tablesRead;
     private final Set<String> tablesWritten;
+    private final Set<String> objectsChanged;
     private final int parameterCount;
     private final String refusal;
     private final SqlState refusalState;
@@ -47,6 +48,9 @@ final class AnalyzedClass implements StatementClass {
         this.kind = draft.kind;
         this.tablesRead = roots(draft.read, schema);
         this.tablesWritten = roots(draft.written, schema);
+        // A DROP of several may have been done for some: what is left of it is done again.
+        boolean changes = draft.kind == StatementKind.DDL && !draft.tokens.is(0, "DROP");
+        this.objectsChanged = changes ? tablesWritten : Set.of();
         this.parameterCount = draft.tokens.parameters();
         this.refusal = draft.refusal;
         this.refusalState = draft.refusalState;
@@ -95,6 +99,11 @@ final class AnalyzedClass implements StatementClass {
     @Override
     public Set<String> tablesWritten() {
         return tablesWritten;
+    }
+
+    @Override
+    public Set<String> objectsChanged() {
+        return objectsChanged;
     }
 
     @Override

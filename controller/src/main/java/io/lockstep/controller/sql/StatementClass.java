@@ -107,6 +107,12 @@ public interface StatementClass {
      */
     boolean harmlessDdl();
 
+    /**
+     * For DDL: names of objects, in lower case and without schema, at least one of which looks
+     * otherwise when it has been done. Empty if none are known, or if doing it twice does no harm.
+     */
+    Set<String> objectsChanged();
+
     /** NOWAIT or SKIP LOCKED on a locking read. */
     LockWait lockWait();
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import java.util.Set;
 
 /** DDL on engines that can take it back, on those that commit it at once, and on both together. */
 @Timeout(60)
@@ -32,7 +33,7 @@ class DefinitionTest {
 
     private Verdict<StatementResult> define() throws SQLException {
         BackendTransaction transaction = scene.transaction();
-        Verdict<StatementResult> verdict = transaction.writeDdl(call(TEXT));
+        Verdict<StatementResult> verdict = transaction.writeDdl(call(TEXT), Set.of());
         if (verdict instanceof Verdict.Agreed) {
             transaction.commit();
         }

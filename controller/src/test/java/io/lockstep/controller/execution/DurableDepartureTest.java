@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,7 +159,7 @@ class DurableDepartureTest {
                 .isInstanceOf(SQLException.class);
 
         assertStopped(() -> scene.transaction().write(call("UPDATE t"), true, false));
-        assertStopped(() -> scene.transaction().writeDdl(call("CREATE TABLE t")));
+        assertStopped(() -> scene.transaction().writeDdl(call("CREATE TABLE t"), Set.of()));
         assertStopped(open::commit);
         open.rollback();
         Probe member = new Probe("UPDATE t");

@@ -58,6 +58,7 @@ final class FakeBackend implements Backend {
     private final List<String> violations = new CopyOnWriteArrayList<>();
     private volatile Function<Call, Answer> chance = call -> Answer.done();
     private volatile boolean selfCommitting;
+    private volatile String look = "as at first";
     private volatile boolean forRedo;
     private volatile boolean takesMarkers;
     private volatile boolean dead;
@@ -78,6 +79,7 @@ final class FakeBackend implements Backend {
                                             case "setTimeZone" ->
                                                     Optional.of("SET ZONE " + arguments[0]);
                                             case "driverConvertsInstants" -> true;
+                                            case "fingerprint" -> look + arguments[1];
                                             default ->
                                                     throw new UnsupportedOperationException(
                                                             method.getName());
@@ -118,6 +120,12 @@ final class FakeBackend implements Backend {
     /** A commit may be done again on it. */
     FakeBackend forRedo() {
         forRedo = true;
+        return this;
+    }
+
+    /** What its objects look like from now on. */
+    FakeBackend looks(String now) {
+        look = now;
         return this;
     }
 

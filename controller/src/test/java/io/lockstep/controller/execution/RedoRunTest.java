@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What backend a did is done again on backend b, which must do the same. */
 @Timeout(60)
@@ -34,7 +37,7 @@ class RedoRunTest {
 
     @TempDir private Path directory;
     private Scene first;
-    private final FakeBackend late = new FakeBackend("late").forRedo();
+    private FakeBackend late = new FakeBackend("late").forRedo();
 
     @BeforeEach
     void oneBackend() throws IOException {
@@ -165,5 +168,58 @@ class RedoRunTest {
         assertThatThrownBy(this::redo)
                 .isInstanceOf(FakeFailure.class)
                 .isNotInstanceOf(DifferentException.class);
+    }
+
+    @Nested
+    class DdlThatCommitsByItself {
+        private static final String DDL = "CREATE INDEX ON t";
+
+        @BeforeEach
+        void wasUnderWayOnA() throws SQLException {
+            first.a().commitsDdlByItself();
+            BackendTransaction transaction = first.transaction();
+            assertThat(transaction.writeDdl(call(DDL), Set.of("t")))
+                    .isInstanceOf(Verdict.Agreed.class);
+            transaction.commit();
+            late = new FakeBackend("a").forRedo().commitsDdlByItself();
+        }
+
+        @Test
+        void isDoneWhereNothingHasChanged() throws Exception {
+            assertThat(redo()).isEqualTo(RedoRun.Result.DONE);
+            assertThat(late.committed()).containsExactly(DDL);
+        }
+
+        @Test
+        void isNotDoneAgainWhereSomethingHasChanged() throws Exception {
+            late.looks("otherwise");
+            assertThat(redo()).isEqualTo(RedoRun.Result.DONE);
+            assertThat(late.committed()).isEmpty();
+            assertThat(late.connections().get(0).history())
+                    .as("the commit is marked as held")
+                    .endsWith("COMMIT");
+        }
+
+        @Test
+        void isDoneWhereItWasNeverBegun() throws Exception {
+            late = new FakeBackend("late").forRedo().commitsDdlByItself().looks("otherwise");
+            redo();
+            assertThat(late.committed()).containsExactly(DDL);
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = FailureClass.class,
+                names = {"OBJECT_EXISTS", "OBJECT_MISSING"})
+        void isTakenForDoneIfItSaysSo(FailureClass failure) throws Exception {
+            late.on(Call.EXECUTE, Answer.rejected(failure));
+            assertThat(redo()).isEqualTo(RedoRun.Result.DONE);
+        }
+
+        @Test
+        void anyOtherRefusalIsOne() {
+            late.on(Call.EXECUTE, Answer.rejected(FailureClass.SYNTAX));
+            assertThatThrownBy(RedoRunTest.this::redo).isInstanceOf(FakeFailure.class);
+        }
     }
 }
