@@ -36,6 +36,19 @@ public interface Counters {
      */
     void settle(Connection connection, Counter counter, long used) throws SQLException;
 
+    /** Whether the next value of {@link #position} is exactly the one that comes next. */
+    boolean tellsNext(Counter counter);
+
+    /**
+     * Before a statement is done again in which the database gave {@code next} first: has it give
+     * that again, wherever the counter stands now. Databases skip values when they are killed.
+     *
+     * @param inTransaction that of the statement is open
+     * @return false if the engine cannot: perhaps it can outside of a transaction
+     */
+    boolean repeat(Connection connection, Counter counter, long next, boolean inTransaction)
+            throws SQLException;
+
     /**
      * The statement that {@link #settle} would run for a counter of a column which {@link #reserve}
      * cannot keep ahead and which explicit values do not move either; it can be taken back with its

@@ -76,25 +76,30 @@ final class DerbyCounters implements Counters {
 
     /** Its position is null if it is no identity column. */
     private static Found column(Connection connection, CountedColumn column) throws SQLException {
-        Found found =
-                CounterSql.find(
-                        connection,
-                        COLUMN,
-                        CounterSql.names(column),
-                        column.table().schema(),
-                        row -> {
-                            long increment = row.getLong(4);
-                            boolean counts = !row.wasNull() && increment != 0;
-                            long last = increment > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
-                            return new Found(
-                                    row.getString(1),
-                                    row.getString(2),
-                                    row.getString(3),
-                                    counts ? CounterPosition.of(last, increment, last) : null);
-                        });
+        Found found = unpeeked(connection, column);
         return found == null || found.position() == null
                 ? found
                 : peek(connection, "SYSCS_UTIL.SYSCS_PEEK_AT_IDENTITY", found);
+    }
+
+    /** With its increment, but not with what comes next. */
+    private static Found unpeeked(Connection connection, CountedColumn column)
+            throws SQLException {
+        return CounterSql.find(
+                connection,
+                COLUMN,
+                CounterSql.names(column),
+                column.table().schema(),
+                row -> {
+                    long increment = row.getLong(4);
+                    boolean counts = !row.wasNull() && increment != 0;
+                    long last = increment > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
+                    return new Found(
+                            row.getString(1),
+                            row.getString(2),
+                            row.getString(3),
+                            counts ? CounterPosition.of(last, increment, last) : null);
+                });
     }
 
     /** With the value that comes next; the functions say null when there is none. */
@@ -176,6 +181,36 @@ final class DerbyCounters implements Counters {
 
     private static String restart(String table, String column, long next) {
         return "ALTER TABLE %s ALTER COLUMN %s RESTART WITH %d".formatted(table, column, next);
+    }
+
+    /** Where a column stands does not show before its own transaction has ended. */
+    @Override
+    public boolean tellsNext(Counter counter) {
+        return counter.sequence() != null;
+    }
+
+    /** A sequence cannot go back. */
+    @Override
+    public boolean repeat(Connection connection, Counter counter, long next, boolean inTransaction)
+            throws SQLException {
+        Found sequence = sequence(connection, counter);
+        if (sequence != null) {
+            CounterPosition now = sequence.position();
+            boolean behind = !now.exhausted() && now.after(next, now.next());
+            if (behind) {
+                draw(connection, sequence, next - now.increment());
+            }
+            return behind || (!now.exhausted() && now.next() == next);
+        }
+        for (CountedColumn column : counter.columns()) {
+            Found found = unpeeked(connection, column);
+            if (found != null && found.position() != null) {
+                CounterSql.execute(
+                        connection,
+                        restart(found.quoted(QUOTE), found.quotedColumn(QUOTE), next));
+            }
+        }
+        return true;
     }
 
     @Override

@@ -127,6 +127,10 @@ final class H2Counters implements Counters {
         if (wanted.exhausted()) {
             return;
         }
+        CounterSql.execute(connection, restart(found, wanted.next()));
+    }
+
+    private static String restart(Found found, long next) {
         String what =
                 found.column() == null
                         ? "ALTER SEQUENCE " + found.quoted(QUOTE)
@@ -134,7 +138,23 @@ final class H2Counters implements Counters {
                                 + found.quoted(QUOTE)
                                 + " ALTER COLUMN "
                                 + found.quotedColumn(QUOTE);
-        CounterSql.execute(connection, what + " RESTART WITH " + wanted.next());
+        return what + " RESTART WITH " + next;
+    }
+
+    @Override
+    public boolean tellsNext(Counter counter) {
+        return true;
+    }
+
+    @Override
+    public boolean repeat(Connection connection, Counter counter, long next, boolean inTransaction)
+            throws SQLException {
+        for (Found found : all(connection, counter)) {
+            if (found.position().exhausted() || found.position().next() != next) {
+                CounterSql.execute(connection, restart(found, next));
+            }
+        }
+        return true;
     }
 
     @Override

@@ -113,9 +113,7 @@ final class MariaDbCounters implements Counters {
             CounterPosition wanted =
                     CounterPosition.of(used, now.increment(), now.last()).past(used);
             if (!wanted.exhausted()) {
-                CounterSql.execute(
-                        connection,
-                        "ALTER SEQUENCE " + sequence.quoted(QUOTE) + " RESTART " + wanted.next());
+                restart(connection, sequence, wanted.next());
             }
             return;
         }
@@ -131,6 +129,50 @@ final class MariaDbCounters implements Counters {
                         "ALTER TABLE " + found.quoted(QUOTE) + " AUTO_INCREMENT = " + (used + 1));
             }
         }
+    }
+
+    /** How much of a sequence the server has in its memory it does not say. */
+    @Override
+    public boolean tellsNext(Counter counter) {
+        return counter.sequence() == null;
+    }
+
+    /** Columns are told the number for the next statement, as replication does it. */
+    @Override
+    public boolean repeat(Connection connection, Counter counter, long next, boolean inTransaction)
+            throws SQLException {
+        Found sequence = sequence(connection, counter);
+        if (sequence != null) {
+            return inTransaction
+                    ? forward(connection, sequence, next)
+                    : restart(connection, sequence, next);
+        }
+        for (CountedColumn column : counter.columns()) {
+            Found found = column(connection, column);
+            if (found != null && found.position() != null && found.position().next() != next) {
+                CounterSql.execute(connection, "SET SESSION insert_id = " + next);
+            }
+        }
+        return true;
+    }
+
+    /** False if it stands beyond that. */
+    private static boolean forward(Connection connection, Found sequence, long next)
+            throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT SETVAL(%s, %d, 0)".formatted(sequence.quoted(QUOTE), next))) {
+            row.next();
+            return row.getObject(1) != null;
+        }
+    }
+
+    private static boolean restart(Connection connection, Found sequence, long next)
+            throws SQLException {
+        CounterSql.execute(
+                connection, "ALTER SEQUENCE " + sequence.quoted(QUOTE) + " RESTART " + next);
+        return true;
     }
 
     @Override

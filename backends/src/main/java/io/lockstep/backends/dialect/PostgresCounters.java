@@ -136,7 +136,7 @@ final class PostgresCounters implements Counters {
         for (Found sequence : sequences(connection, counter)) {
             CounterPosition now = position(connection, sequence);
             if (!now.exhausted() && !now.after(now.next(), used)) {
-                set(connection, sequence, used);
+                set(connection, sequence, used, true);
             }
         }
     }
@@ -144,18 +144,34 @@ final class PostgresCounters implements Counters {
     @Override
     public void settle(Connection connection, Counter counter, long used) throws SQLException {
         for (Found sequence : sequences(connection, counter)) {
-            set(connection, sequence, used);
+            set(connection, sequence, used, true);
         }
     }
 
-    private static void set(Connection connection, Found sequence, long used) throws SQLException {
+    private static void set(Connection connection, Found sequence, long value, boolean used)
+            throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(
-                        "SELECT pg_catalog.setval(CAST(? AS regclass), ?, true)")) {
+                        "SELECT pg_catalog.setval(CAST(? AS regclass), ?, ?)")) {
             statement.setString(1, sequence.quoted(QUOTE));
-            statement.setLong(2, used);
+            statement.setLong(2, value);
+            statement.setBoolean(3, used);
             statement.executeQuery().close();
         }
+    }
+
+    @Override
+    public boolean tellsNext(Counter counter) {
+        return true;
+    }
+
+    @Override
+    public boolean repeat(Connection connection, Counter counter, long next, boolean inTransaction)
+            throws SQLException {
+        for (Found sequence : sequences(connection, counter)) {
+            set(connection, sequence, next, false);
+        }
+        return true;
     }
 
     @Override

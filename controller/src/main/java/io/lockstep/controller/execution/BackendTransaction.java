@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import io.lockstep.backends.counters.Counter;
 
 /**
  * One client transaction on the backends: a connection on the home backend from the first statement
@@ -251,14 +252,59 @@ public final class BackendTransaction {
      */
     public Verdict<StatementResult> write(
             StatementCall call, boolean compareCounts, boolean exclusive) throws SQLException {
+        return write(call, compareCounts, exclusive, Set.of());
+    }
+
+    /**
+     * The same of a statement in which the databases number rows by themselves.
+     *
+     * @param drawn the counters that they take the numbers from; nobody else uses them
+     */
+    public Verdict<StatementResult> write(
+            StatementCall call, boolean compareCounts, boolean exclusive, Set<Counter> drawn)
+            throws SQLException {
         checkNotOver();
         group.checkWritable();
         joinAll();
         over = true; // until it is known that all did the same
+        if (!drawn.isEmpty()) {
+            SQLException failure = readCounters(drawn);
+            if (failure != null) {
+                return new Verdict.TakenBack<>(failure, false);
+            }
+        }
         Verdict<StatementResult> verdict =
                 runOn(participants(), call, compareCounts, exclusive, true);
         over = verdict instanceof Verdict.TakenBack;
         return verdict;
+    }
+
+    /**
+     * @return null, or why the transaction cannot go on
+     */
+    private SQLException readCounters(Set<Counter> drawn) {
+        try {
+            while (true) {
+                try {
+                    RedoStep.Counting counting = CountersAtFirst.read(parts, drawn);
+                    if (!counting.counters().isEmpty()) {
+                        journal.counting(counting);
+                        record.counting(counting);
+                    }
+                    return null;
+                } catch (CountersAtFirst.UnreadException e) {
+                    BackendHandle handle = e.part().handle();
+                    if (!Enlistment.isLost(handle, e.failure())) {
+                        return e.failure();
+                    }
+                    if (!survives(handle, e.failure())) {
+                        return Enlistment.rolledBack(e.failure());
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            return e;
+        }
     }
 
     private Verdict<StatementResult> runOn(

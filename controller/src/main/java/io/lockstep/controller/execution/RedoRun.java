@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Does a logged commit again on one backend, if it is not there: the marker first, whose collision
@@ -63,6 +65,36 @@ public final class RedoRun {
      * @throws IOException if the log cannot be read
      */
     public Result run(BackendConnection connection, CommitRecord commit)
+            throws SQLException, IOException {
+        Set<RedoStep.Counted> setBack = new HashSet<>();
+        while (true) {
+            try {
+                return attempt(connection, commit);
+            } catch (CountersAtFirst.BeyondException e) {
+                if (!setBack.add(e.counted()) || !setBack(connection, commit, e)) {
+                    throw new DifferentException(
+                            "commit %d cannot be done as it was: %s"
+                                    .formatted(commit.sequence(), e.getMessage()),
+                            e);
+                }
+            }
+        }
+    }
+
+    private static boolean setBack(
+            BackendConnection connection,
+            CommitRecord commit,
+            CountersAtFirst.BeyondException beyond)
+            throws SQLException {
+        try {
+            return CountersAtFirst.setBack(connection, beyond.counted());
+        } catch (SQLException e) {
+            Dialect dialect = connection.backend().dialect();
+            throw StepRedo.notPrepared(dialect, commit, beyond.getMessage(), e);
+        }
+    }
+
+    private Result attempt(BackendConnection connection, CommitRecord commit)
             throws SQLException, IOException {
         Dialect dialect = connection.backend().dialect();
         Marker marker = marker(connection, commit);

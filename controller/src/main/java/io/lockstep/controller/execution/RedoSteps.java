@@ -1,15 +1,12 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection.KeyColumns;
-import io.lockstep.backends.counters.Counter;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.controller.redo.RedoStep;
 import io.lockstep.controller.redo.RedoStep.Answer;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -88,15 +85,5 @@ final class RedoSteps {
                         : Answer.NOT_COMPARED;
         // What the client's limit cut off is not cut off again.
         return new Answer(rowCount, call.maxRows() > 0 ? null : ReturnedRows.of(result));
-    }
-
-    static RedoStep.Counted counted(Counter counter, long used) {
-        List<RedoStep.NumberedColumn> columns = new ArrayList<>();
-        for (Counter.CountedColumn each : counter.columns()) {
-            columns.add(
-                    new RedoStep.NumberedColumn(
-                            each.table().schema(), each.table().name(), each.column()));
-        }
-        return new RedoStep.Counted(counter.sequence(), columns, used);
     }
 }

@@ -52,6 +52,11 @@ final class StepRedo {
 
     /** What is wrong with the preparations must not be taken for a refusal of the commit. */
     private SQLException notPrepared(String what, SQLException e) {
+        return notPrepared(dialect, commit, what, e);
+    }
+
+    static SQLException notPrepared(
+            Dialect dialect, CommitRecord commit, String what, SQLException e) {
         return switch (dialect.classify(e)) {
             case CONNECTION, RESOURCE, CANCELLED, FENCED, DEADLOCK, LOCK_TIMEOUT, SERIALIZATION ->
                     e;
@@ -81,6 +86,8 @@ final class StepRedo {
             run(statement);
         } else if (step instanceof RedoStep.Definition definition) {
             define(definition);
+        } else if (step instanceof RedoStep.Counting counting) {
+            count(counting);
         }
     }
 
@@ -169,6 +176,16 @@ final class StepRedo {
 
     private static String shortened(String sql) {
         return sql.length() <= TEXT_CHARS_MAX ? sql : sql.substring(0, TEXT_CHARS_MAX) + " ...";
+    }
+
+    private void count(RedoStep.Counting counting) throws SQLException {
+        try {
+            CountersAtFirst.set(connection, counting);
+        } catch (CountersAtFirst.BeyondException e) {
+            throw e;
+        } catch (SQLException e) {
+            throw notPrepared("its counters cannot be set", e);
+        }
     }
 
     private void define(RedoStep.Definition definition) throws SQLException {

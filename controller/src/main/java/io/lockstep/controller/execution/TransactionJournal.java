@@ -8,6 +8,7 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import io.lockstep.controller.redo.RedoStep;
 
 /**
  * What an open transaction has done so far, so that it can be done again on another connection: its
@@ -30,6 +31,9 @@ final class TransactionJournal {
 
     /** A SET; {@code undone}: a rollback to a savepoint takes it back. */
     private record Setting(StatementCall call, boolean undone) implements Step {}
+
+    /** In front of a statement in which the databases number rows. */
+    private record Counted(RedoStep.Counting counting) implements Step {}
 
     private final List<Step> steps = new ArrayList<>();
     private long bytes;
@@ -113,10 +117,17 @@ final class TransactionJournal {
         steps.add(new Setting(call, undone));
     }
 
+    /** The databases number rows in the statement that follows, from here on. */
+    void counting(RedoStep.Counting counting) {
+        if (complete) {
+            steps.add(new Counted(counting));
+        }
+    }
+
     /** Something happened that cannot be done again. */
     void giveUp() {
         complete = false;
-        steps.removeIf(step -> step instanceof Write);
+        steps.removeIf(step -> step instanceof Write || step instanceof Counted);
     }
 
     /** Whether {@link #replay} repeats all of it. */
@@ -160,6 +171,8 @@ final class TransactionJournal {
             } else if (step instanceof Setting setting) {
                 connection.markSessionStateChanged();
                 setting.call().run(connection);
+            } else if (step instanceof Counted counted) {
+                CountersAtFirst.set(connection, counted.counting());
             } else if (step instanceof Write write) {
                 StatementResult again = write.call().run(connection);
                 if (!again.agreesWith(write.answer(), write.compareCounts())) {

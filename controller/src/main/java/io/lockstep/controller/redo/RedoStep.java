@@ -81,9 +81,9 @@ public sealed interface RedoStep {
      *
      * @param sequence its name, or null if the columns count by themselves
      * @param columns that are numbered by it
-     * @param used the last value it has given
+     * @param next the value it gives next
      */
-    record Counted(String sequence, List<NumberedColumn> columns, long used) {
+    record Counted(String sequence, List<NumberedColumn> columns, long next) {
         public Counted {
             columns = List.copyOf(columns);
         }

@@ -20,7 +20,7 @@ import java.util.Set;
  * schema      u8 1, string name
  * definition  u8 2, texts, u32 objects, per object: string name,
  *               u32 fingerprints, per fingerprint: string backend, string
- * counting    u8 3, u32 counters, per counter: string or null sequence, i64 used,
+ * counting    u8 3, u32 counters, per counter: string or null sequence, i64 next,
  *               u32 columns, per column: string schema, string table, string column
  * texts       u8 engines, per engine:
  *               string name, u8 same (as the first engine's), unless same: text, rows, keys
@@ -72,7 +72,7 @@ final class StepCoding {
         frame.writeInt(counters.size());
         for (RedoStep.Counted counter : counters) {
             frame.writeNullableString(counter.sequence());
-            frame.writeLong(counter.used());
+            frame.writeLong(counter.next());
             frame.writeInt(counter.columns().size());
             for (RedoStep.NumberedColumn column : counter.columns()) {
                 frame.writeString(column.schema());
@@ -188,14 +188,14 @@ final class StepCoding {
         List<RedoStep.Counted> counters = new ArrayList<>();
         for (int i = in.readCount(STRING_BYTES); i > 0; i--) {
             String sequence = in.readNullableString();
-            long used = in.readLong();
+            long next = in.readLong();
             List<RedoStep.NumberedColumn> columns = new ArrayList<>();
             for (int j = in.readCount(3 * STRING_BYTES); j > 0; j--) {
                 columns.add(
                         new RedoStep.NumberedColumn(
                                 in.readString(), in.readString(), in.readString()));
             }
-            counters.add(new RedoStep.Counted(sequence, columns, used));
+            counters.add(new RedoStep.Counted(sequence, columns, next));
         }
         return new RedoStep.Counting(counters);
     }

@@ -177,7 +177,8 @@ final class Writes {
         return transaction.write(
                 call(session, task, transactionTime),
                 task.what().countComparable(),
-                Locking.exclusive(locks));
+                Locking.exclusive(locks),
+                task.what().numbering().drawn());
     }
 
     private void conclude(

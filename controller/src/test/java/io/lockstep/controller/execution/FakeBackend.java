@@ -58,6 +58,7 @@ final class FakeBackend implements Backend {
     private final List<String> violations = new CopyOnWriteArrayList<>();
     private volatile Function<Call, Answer> chance = call -> Answer.done();
     private volatile boolean selfCommitting;
+    private final FakeCounters counters = new FakeCounters();
     private volatile String look = "as at first";
     private volatile boolean forRedo;
     private volatile boolean takesMarkers;
@@ -79,6 +80,7 @@ final class FakeBackend implements Backend {
                                             case "setTimeZone" ->
                                                     Optional.of("SET ZONE " + arguments[0]);
                                             case "driverConvertsInstants" -> true;
+                                            case "counters" -> counters;
                                             case "fingerprint" -> look + arguments[1];
                                             default ->
                                                     throw new UnsupportedOperationException(
@@ -121,6 +123,10 @@ final class FakeBackend implements Backend {
     FakeBackend forRedo() {
         forRedo = true;
         return this;
+    }
+
+    FakeCounters counters() {
+        return counters;
     }
 
     /** What its objects look like from now on. */

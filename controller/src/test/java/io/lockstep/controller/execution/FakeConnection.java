@@ -372,7 +372,7 @@ final class FakeConnection implements BackendConnection {
 
     @Override
     public void useIsolation(int isolation) {
-        throw new UnsupportedOperationException();
+        history.add("isolation " + isolation);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.backends.BackendConnection.KeyColumns;
+import io.lockstep.backends.counters.Counter;
 import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.controller.execution.FakeBackend.Call;
 import io.lockstep.controller.execution.RedoRun.DifferentException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What backend a did is done again on backend b, which must do the same. */
 @Timeout(60)
@@ -220,6 +222,44 @@ class RedoRunTest {
         void anyOtherRefusalIsOne() {
             late.on(Call.EXECUTE, Answer.rejected(FailureClass.SYNTAX));
             assertThatThrownBy(RedoRunTest.this::redo).isInstanceOf(FakeFailure.class);
+        }
+    }
+
+    @Nested
+    class NumbersThatDatabasesGive {
+        private static final Counter COUNTER = new Counter("s", List.of());
+
+        @BeforeEach
+        void beganAt7() throws SQLException {
+            first.a().counters().stands(7, FakeCounters.Back.ANYWHERE);
+            BackendTransaction transaction = first.transaction();
+            transaction.write(call(INSERT), true, true, Set.of(COUNTER));
+            transaction.commit();
+        }
+
+        @ParameterizedTest
+        @ValueSource(longs = {1, 7, 40})
+        void comeFromWhereTheyCameFromAtFirst(long stands) throws Exception {
+            late.counters().stands(stands, FakeCounters.Back.ANYWHERE);
+            assertThat(redo()).isEqualTo(RedoRun.Result.DONE);
+            assertThat(late.counters().next()).isEqualTo(7);
+        }
+
+        @Test
+        void aCounterThatGoesBackOnlyOutsideOfATransaction() throws Exception {
+            late.counters().stands(40, FakeCounters.Back.OUTSIDE);
+            assertThat(redo()).isEqualTo(RedoRun.Result.DONE);
+            assertThat(late.counters().next()).isEqualTo(7);
+            assertThat(late.committed()).containsExactly(INSERT);
+        }
+
+        @Test
+        void aCounterThatCannotGoBack() {
+            late.counters().stands(40, FakeCounters.Back.NOWHERE);
+            assertThatThrownBy(RedoRunTest.this::redo)
+                    .isInstanceOf(DifferentException.class)
+                    .hasMessageContaining("s cannot be set back");
+            assertThat(late.committed()).isEmpty();
         }
     }
 }

@@ -4,6 +4,7 @@ import static io.lockstep.controller.execution.Scene.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lockstep.backends.counters.Counter;
 import io.lockstep.backends.BackendBusyException;
 import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.controller.execution.FakeBackend.Call;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,20 @@ class ReenactmentTest {
         transaction.commit();
         assertBothServe();
         Scene.assertHolds(scene.a(), "ONE", "TWO");
+    }
+
+    @Test
+    void numbersThatTheDatabaseGivesComeFromWhereTheyCameAtFirst() throws Exception {
+        scene.a().counters().stands(7, FakeCounters.Back.ANYWHERE);
+        Set<Counter> drawn = Set.of(new Counter("s", List.of()));
+        assertThat(transaction.write(Scene.call("ONE"), true, true, drawn))
+                .isInstanceOf(Verdict.Agreed.class);
+        scene.b().counters().stands(9, FakeCounters.Back.ANYWHERE);
+        scene.b().on(Call.EXECUTE, Answer.connectionLost());
+        applied("TWO");
+        transaction.commit();
+        assertThat(scene.b().counters().repeated()).containsExactly(7L);
+        assertBothServe();
     }
 
     /**

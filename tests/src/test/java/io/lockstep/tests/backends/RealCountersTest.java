@@ -75,6 +75,7 @@ class RealCountersTest {
                 create(engine, connection);
                 sequence(engine, counters, connection);
                 column(counters, connection, column(real));
+                repeated(engine, counters, connection, column(real));
                 assertThat(real.backend().readCatalogue().plainSequences()).contains("steps");
             } finally {
                 connection.release();
@@ -124,5 +125,32 @@ class RealCountersTest {
                 }
             }
         }
+    }
+
+    /** As when a commit is done again on a database that has skipped values, or has lost some. */
+    private static void repeated(
+            Engine engine, Counters counters, BackendConnection connection, Counter column)
+            throws SQLException {
+        long rows = number(connection, "SELECT COUNT(*) FROM numbered");
+        long largest = number(connection, "SELECT MAX(id) FROM numbered");
+        boolean back = engine == Engine.POSTGRESQL || engine == Engine.H2;
+        connection.begin(Connection.TRANSACTION_READ_COMMITTED, false);
+        Connection jdbc = connection.jdbc();
+        insert(connection);
+        assertThat(counters.repeat(jdbc, column, largest + 20, true)).isTrue();
+        assertThat(insert(connection)).isEqualTo(largest + 20);
+        assertThat(counters.repeat(jdbc, column, largest + 10, true)).isTrue();
+        RealBackend.execute(connection, "DELETE FROM numbered WHERE id > " + largest);
+        assertThat(insert(connection)).isEqualTo(largest + 10);
+        assertThat(counters.repeat(jdbc, SEQUENCE, 400, true)).isTrue();
+        assertThat(draw(engine, connection)).isEqualTo(400);
+        assertThat(counters.repeat(jdbc, SEQUENCE, 350, true)).isEqualTo(back);
+        connection.rollback();
+        assertThat(number(connection, "SELECT COUNT(*) FROM numbered")).isEqualTo(rows);
+
+        connection.useIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        boolean outside = engine != Engine.DERBY;
+        assertThat(counters.repeat(jdbc, SEQUENCE, 350, false)).isEqualTo(outside);
+        assertThat(draw(engine, connection)).isEqualTo(outside ? 350 : 405);
     }
 }
