@@ -83,8 +83,7 @@ final class DerbyCounters implements Counters {
     }
 
     /** With its increment, but not with what comes next. */
-    private static Found unpeeked(Connection connection, CountedColumn column)
-            throws SQLException {
+    private static Found unpeeked(Connection connection, CountedColumn column) throws SQLException {
         return CounterSql.find(
                 connection,
                 COLUMN,
@@ -206,8 +205,7 @@ final class DerbyCounters implements Counters {
             Found found = unpeeked(connection, column);
             if (found != null && found.position() != null) {
                 CounterSql.execute(
-                        connection,
-                        restart(found.quoted(QUOTE), found.quotedColumn(QUOTE), next));
+                        connection, restart(found.quoted(QUOTE), found.quotedColumn(QUOTE), next));
             }
         }
         return true;

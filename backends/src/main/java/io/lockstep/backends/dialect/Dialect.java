@@ -7,10 +7,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Collection;
 
 /** One database engine's ways. Stateless, thread-safe. Found by {@link Dialects#forUrl}. */
 public interface Dialect {

@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Collection;
 
 /** H2, embedded and TCP. */
 final class H2Dialect implements Dialect {
@@ -142,8 +142,7 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public String fingerprint(Connection connection, Collection<String> names)
-            throws SQLException {
+    public String fingerprint(Connection connection, Collection<String> names) throws SQLException {
         return H2Objects.fingerprint(connection, names);
     }
 

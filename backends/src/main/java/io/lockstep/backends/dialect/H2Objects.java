@@ -47,8 +47,7 @@ final class H2Objects {
                 .formatted(view, column, LookOfObjects.NAMES);
     }
 
-    static String fingerprint(Connection connection, Collection<String> names)
-            throws SQLException {
+    static String fingerprint(Connection connection, Collection<String> names) throws SQLException {
         LookOfObjects look = new LookOfObjects(connection, names);
         for (String query : QUERIES) {
             look.add(query, NOT_DDL);

@@ -162,7 +162,8 @@ final class MariaDbCounters implements Counters {
         try (Statement statement = connection.createStatement();
                 ResultSet row =
                         statement.executeQuery(
-                                "SELECT SETVAL(%s, %d, 0)".formatted(sequence.quoted(QUOTE), next))) {
+                                "SELECT SETVAL(%s, %d, 0)"
+                                        .formatted(sequence.quoted(QUOTE), next))) {
             row.next();
             return row.getObject(1) != null;
         }

@@ -10,10 +10,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Collection;
 
 /** MariaDB with InnoDB tables. */
 final class MariaDbDialect implements Dialect {
@@ -245,8 +245,7 @@ final class MariaDbDialect implements Dialect {
     }
 
     @Override
-    public String fingerprint(Connection connection, Collection<String> names)
-            throws SQLException {
+    public String fingerprint(Connection connection, Collection<String> names) throws SQLException {
         return new MariaDbObjects(connection, names).fingerprint();
     }
 

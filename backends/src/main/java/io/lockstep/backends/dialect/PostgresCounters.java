@@ -144,7 +144,11 @@ final class PostgresCounters implements Counters {
     @Override
     public void settle(Connection connection, Counter counter, long used) throws SQLException {
         for (Found sequence : sequences(connection, counter)) {
-            set(connection, sequence, used, true);
+            CounterPosition now = position(connection, sequence);
+            CounterPosition wanted =
+                    CounterPosition.of(used, now.increment(), now.last()).past(used);
+            // What is in front of its first value a sequence cannot have given.
+            set(connection, sequence, wanted.exhausted() ? used : wanted.next(), wanted.exhausted());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.counters.Counter;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.controller.redo.RedoLog;
 import io.lockstep.controller.redo.RedoStep;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import io.lockstep.backends.counters.Counter;
 
 /**
  * One client transaction on the backends: a connection on the home backend from the first statement

@@ -109,8 +109,7 @@ final class CountersAtFirst {
         List<CountedColumn> columns = new ArrayList<>();
         for (RedoStep.NumberedColumn each : counted.columns()) {
             columns.add(
-                    new CountedColumn(
-                            new TableName(each.schema(), each.table()), each.column()));
+                    new CountedColumn(new TableName(each.schema(), each.table()), each.column()));
         }
         return new Counter(counted.sequence(), columns);
     }

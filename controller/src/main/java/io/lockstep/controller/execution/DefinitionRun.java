@@ -5,8 +5,8 @@ import io.lockstep.controller.membership.BackendState;
 import io.lockstep.protocol.SqlState;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 

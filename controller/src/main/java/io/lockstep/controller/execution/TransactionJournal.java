@@ -1,6 +1,7 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
+import io.lockstep.controller.redo.RedoStep;
 import io.lockstep.protocol.LargeValue;
 import io.lockstep.protocol.OutParameter;
 import java.sql.SQLException;
@@ -8,7 +9,6 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import io.lockstep.controller.redo.RedoStep;
 
 /**
  * What an open transaction has done so far, so that it can be done again on another connection: its

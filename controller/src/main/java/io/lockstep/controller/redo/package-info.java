@@ -14,5 +14,14 @@
  * A record holds the text each engine got rather than the client's: what a statement meant depends
  * on the catalogue, the session's settings and the classifier's version of that day, none of which
  * may matter when it is done again weeks later. Engines that got the same share one copy.
+ *
+ * <h2>What is the same when it is done again</h2>
+ *
+ * Row counts, generated keys, returned rows and OUT values are in the log, few of them as they are,
+ * of many a digest; so are, in front of a statement whose rows the databases number by themselves,
+ * the values their counters gave next, and the time zone in which texts without one were meant. A
+ * group of auto-commit writes is logged before the databases have answered, so of these nothing is
+ * compared; no statement in which databases number rows is ever in one. DDL that commits by itself
+ * is logged before it is begun, with fingerprints of the objects it changes.
  */
 package io.lockstep.controller.redo;

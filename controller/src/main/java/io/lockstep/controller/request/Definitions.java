@@ -94,7 +94,8 @@ final class Definitions {
                     session.active().interruptedBy(transaction.backends()::cancelRunning);
                     Verdict<StatementResult> verdict;
                     try {
-                        verdict = transaction
+                        verdict =
+                                transaction
                                         .backends()
                                         .writeDdl(call(statement, what), what.objectsChanged());
                     } finally {
@@ -163,7 +164,8 @@ final class Definitions {
             if (objection != null) {
                 throw objection;
             }
-            Verdict<StatementResult> verdict = transaction.writeDdl(call(statement, what), what.objectsChanged());
+            Verdict<StatementResult> verdict =
+                    transaction.writeDdl(call(statement, what), what.objectsChanged());
             session.active().interruptedBy(null);
             if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
                 transactions.keepCounts(session, statement, agreed.result());

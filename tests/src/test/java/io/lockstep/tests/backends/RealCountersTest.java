@@ -105,6 +105,7 @@ class RealCountersTest {
             throws SQLException {
         Connection jdbc = connection.jdbc();
         assertThat(counters.position(jdbc, counter, true).orElseThrow().next()).isEqualTo(1);
+        counters.settle(jdbc, counter, 0);
         assertThat(insert(connection)).isEqualTo(1);
         RealBackend.execute(connection, "INSERT INTO numbered (id, v) VALUES (40, 'y')");
         assertThat(counters.position(jdbc, counter, true).orElseThrow().next()).isEqualTo(41);

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,7 @@ public final class ControllerProcess implements AutoCloseable {
     private static final Pattern READY =
             Pattern.compile("^ready clients=127\\.0\\.0\\.1:(\\d+) admin=127\\.0\\.0\\.1:(\\d+)$");
     private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
+    private static final String ZONE = "-Duser.timezone=";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -152,7 +154,19 @@ public final class ControllerProcess implements AutoCloseable {
 
     /** Starts it again on its data directory, after {@link #kill} or {@link #stop}. */
     public synchronized void restart() {
-        process = ChildProcess.start("controller", directory, environment, command);
+        restart(command);
+    }
+
+    /** The same on a machine in another time zone. */
+    public synchronized void restartIn(String zone) {
+        List<String> moved = new ArrayList<>(command);
+        moved.removeIf(argument -> argument.startsWith(ZONE));
+        moved.add(1, ZONE + zone);
+        restart(moved);
+    }
+
+    private synchronized void restart(List<String> how) {
+        process = ChildProcess.start("controller", directory, environment, how);
         try {
             Matcher ready = process.awaitLine(READY, START_TIMEOUT);
             clientPort = Integer.parseInt(ready.group(1));
