@@ -54,6 +54,22 @@ class StatementClassifierTest {
     }
 
     @Test
+    void ddlNamesWhatTellsWhetherItWasDone() {
+        StatementClassifier classifier = classifier("maria", 10);
+        assertThat(
+                        classifier
+                                .classify("RENAME TABLE orders TO x, customer TO orders")
+                                .objectsChanged())
+                .containsExactlyInAnyOrder("orders", "x", "customer");
+        assertThat(classifier.classify("ALTER TABLE orders ADD INDEX (total)").objectsChanged())
+                .contains("orders");
+        assertThat(classifier.classify("DROP TABLE IF EXISTS orders, customer").objectsChanged())
+                .as("what is left of it can be done again")
+                .isEmpty();
+        assertThat(classifier.classify("DELETE FROM orders").objectsChanged()).isEmpty();
+    }
+
+    @Test
     void aParameterOfAnotherTypeLocksTheTable() {
         StatementClass update =
                 classifier("*", 10).classify("UPDATE customer SET name = ? WHERE id = ?");
