@@ -119,6 +119,23 @@ class CommandLineTest {
     }
 
     @Test
+    void enableWaitsUntilTheBackendServesAndSaysHowFarItIs() {
+        String resyncing = BACKEND_A.replace("\"enabled\"", "\"resyncing\"");
+        controller
+                .answersFirst("POST /api/v1/backends/a/enable", 200, resyncing)
+                .answersFirst("POST /api/v1/backends/a/enable", 200, resyncing)
+                .answersFirst(
+                        "POST /api/v1/backends/a/enable",
+                        200,
+                        resyncing.replace("\"url\"", "\"behind\": 1234, \"url\""))
+                .answers("POST /api/v1/backends/a/enable", 200, BACKEND_A);
+        assertThat(run("backend", "enable", "a")).isEqualTo(ExitCode.DONE);
+        assertThat(lines())
+                .containsExactly(
+                        "a is resyncing", "a is resyncing, 1234 commits behind", "a is enabled");
+    }
+
+    @Test
     void countersSaysHowManyWereMoved() {
         controller.answers(
                 "POST /api/v1/backends/a/counters", 200, "{\"name\": \"a\", \"moved\": 1}");

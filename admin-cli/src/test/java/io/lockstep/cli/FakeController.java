@@ -10,13 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Answers requests of the CLI with prepared JSON and remembers them. */
 final class FakeController implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, Queue<Answer>> first = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
     private record Answer(int status, String body) {}
@@ -32,6 +35,13 @@ final class FakeController implements AutoCloseable {
 
     FakeController answers(String methodAndPath, int status, String body) {
         answers.put(methodAndPath, new Answer(status, body));
+        return this;
+    }
+
+    /** The first requests of this kind get this, in turn; {@link #answers} is for those after. */
+    FakeController answersFirst(String methodAndPath, int status, String body) {
+        first.computeIfAbsent(methodAndPath, key -> new ConcurrentLinkedQueue<>())
+                .add(new Answer(status, body));
         return this;
     }
 
@@ -51,10 +61,15 @@ final class FakeController implements AutoCloseable {
                         exchange.getRequestURI().toString(),
                         exchange.getRequestHeaders().getFirst("Authorization"),
                         body));
-        Answer answer =
-                answers.getOrDefault(
-                        exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(),
-                        new Answer(404, "{\"error\": \"nothing there\", \"hint\": \"\"}"));
+        String asks = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        Queue<Answer> queued = first.get(asks);
+        Answer answer = queued == null ? null : queued.poll();
+        if (answer == null) {
+            answer =
+                    answers.getOrDefault(
+                            asks,
+                            new Answer(404, "{\"error\": \"nothing there\", \"hint\": \"\"}"));
+        }
         byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status, bytes.length);
         try (OutputStream out = exchange.getResponseBody()) {

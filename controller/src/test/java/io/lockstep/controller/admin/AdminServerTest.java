@@ -61,7 +61,10 @@ class AdminServerTest {
         assertThat(disabled.path("state").asText()).isEqualTo("disabled");
         JsonNode counters = ok(post("/api/v1/backends/b/counters", ""));
         assertThat(counters.path("moved").asInt()).isEqualTo(2);
-        assertThat(operations.calls).containsExactly("disable shop/b new disk", "counters shop/b");
+        JsonNode enabled = ok(post("/api/v1/backends/b/enable", ""));
+        assertThat(enabled.path("state").asText()).isEqualTo("enabled");
+        assertThat(operations.calls)
+                .containsExactly("disable shop/b new disk", "counters shop/b", "enable shop/b");
         assertError(get("/api/v1/backends/c"), 404, "no backend c in shop", "there are a, b");
         assertError(
                 post("/api/v1/backends/a/disable", ""),

@@ -54,6 +54,22 @@ class MembershipTest {
     }
 
     @Test
+    void oneThatComesBackServesWhenThatIsDurable_unlessItIsInAnotherStateByNow() throws Exception {
+        Membership membership = open("a", "b");
+        membership.leave("b", BackendState.LOST, "silent");
+        membership.judge("b", BackendState.DISABLED, "by the operator");
+        assertThat(membership.enter("b", BackendState.LOST)).isFalse();
+        assertThat(onDisk().standings().get("b").state()).isEqualTo(BackendState.DISABLED);
+        long before = membership.view().number();
+        assertThat(membership.enter("b", BackendState.DISABLED)).isTrue();
+        assertThat(membership.view().inService()).containsExactly("a", "b");
+        assertThat(membership.view().number()).isEqualTo(before + 1);
+        assertThat(onDisk()).isEqualTo(membership.view());
+        membership.judge("b", BackendState.DISAGREED, "too late");
+        assertThat(membership.view().serves("b")).isTrue();
+    }
+
+    @Test
     void atTheFirstStartAllServeAndThatIsDurable() throws Exception {
         Membership membership = open("a", "b", "c");
         assertThat(membership.view().inService()).containsExactly("a", "b", "c");
