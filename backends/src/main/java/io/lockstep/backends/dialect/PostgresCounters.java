@@ -148,7 +148,11 @@ final class PostgresCounters implements Counters {
             CounterPosition wanted =
                     CounterPosition.of(used, now.increment(), now.last()).past(used);
             // What is in front of its first value a sequence cannot have given.
-            set(connection, sequence, wanted.exhausted() ? used : wanted.next(), wanted.exhausted());
+            set(
+                    connection,
+                    sequence,
+                    wanted.exhausted() ? used : wanted.next(),
+                    wanted.exhausted());
         }
     }
 

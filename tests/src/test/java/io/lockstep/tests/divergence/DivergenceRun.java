@@ -16,6 +16,7 @@ import io.lockstep.tests.harness.controller.TestedDatabase;
 import io.lockstep.tests.harness.database.Database;
 import io.lockstep.tests.harness.database.Engine;
 import io.lockstep.tests.harness.database.TableContents;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -43,6 +44,7 @@ final class DivergenceRun {
     private final FaultProxy clientProxy;
     private final Set<Integer> gone = new HashSet<>();
     private boolean complete = true;
+    private boolean comesBack;
 
     /** What happens to the databases, connections or clients while the sessions work. */
     @FunctionalInterface
@@ -106,6 +108,11 @@ final class DivergenceRun {
     /** From now on this backend is expected to be out of service. */
     void expectGone(int backend) {
         gone.add(backend);
+    }
+
+    /** A backend may leave service, and come back. */
+    void anyComesBack() {
+        comesBack = true;
     }
 
     /** Clients in a process of their own that do the same. */
@@ -183,14 +190,38 @@ final class DivergenceRun {
     }
 
     /** Those that are gone are lost, the others serve, or come back. */
-    private void awaitStates() {
-        List<String> expected = new ArrayList<>();
-        for (int i = 0; i < database.backends().size(); i++) {
-            expected.add(TestedDatabase.backendName(i) + (gone.contains(i) ? " lost" : " enabled"));
-        }
+    private void awaitStates() throws IOException {
         Awaitility.await(title + ": backends")
                 .atMost(LONGEST)
-                .untilAsserted(() -> assertThat(figures.backendStates()).isEqualTo(expected));
+                .untilAsserted(
+                        () -> {
+                            List<String> states = figures.backendStates();
+                            for (int i = 0; i < states.size(); i++) {
+                                assertThat(states.get(i)).isIn(expected(i));
+                            }
+                        });
+        List<String> states = figures.backendStates();
+        for (int i = 0; i < states.size(); i++) {
+            if (states.get(i).endsWith(" disagreed")) {
+                gone.add(i);
+            }
+        }
+        assertThat(surviving()).as(title + ": backends in service").isNotEmpty();
+    }
+
+    /**
+     * A Derby whose own counter has skipped numbers gives others when its commits are done again.
+     * That is found out, and it stays out; see the limits in the README.
+     */
+    private List<String> expected(int backend) {
+        String name = TestedDatabase.backendName(backend);
+        if (gone.contains(backend)) {
+            return List.of(name + " lost");
+        }
+        boolean countsByItself = database.backend(backend).server().engine() == Engine.DERBY;
+        return comesBack && countsByItself
+                ? List.of(name + " enabled", name + " disagreed")
+                : List.of(name + " enabled");
     }
 
     private List<Database> surviving() {

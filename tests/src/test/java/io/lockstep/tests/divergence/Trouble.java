@@ -36,6 +36,7 @@ enum Trouble {
     FREEZE {
         @Override
         void make(DivergenceRun run) throws Exception {
+            run.anyComesBack();
             int victim = run.random().nextInt(run.database().backends().size());
             DatabaseProcess server = run.database().backend(victim).server();
             server.freeze();
@@ -54,6 +55,7 @@ enum Trouble {
     BACKEND_CONNECTIONS_CUT {
         @Override
         void make(DivergenceRun run) throws Exception {
+            run.anyComesBack();
             List<FaultProxy> proxies = run.database().proxies();
             FaultProxy proxy = proxies.get(run.random().nextInt(proxies.size()));
             for (int i = 0; i < 5; i++) {
