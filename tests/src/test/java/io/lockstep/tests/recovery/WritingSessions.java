@@ -252,8 +252,7 @@ final class WritingSessions implements AutoCloseable {
             if (state.startsWith("08") || state.equals("57P01") || connection.isClosed()) {
                 closeConnection();
             } else if (!connection.getAutoCommit()) {
-                connection.rollback();
-                connection.setAutoCommit(true);
+                rollBack();
             }
             return switch (state) {
                 case "08007" -> Told.NOTHING;
@@ -261,6 +260,19 @@ final class WritingSessions implements AutoCloseable {
                         Told.NOT_COMMITTED;
                 default -> throw e;
             };
+        }
+
+        /** Whoever failed may meet the controller's death in its rollback. */
+        private void rollBack() throws SQLException {
+            try {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            } catch (SQLException e) {
+                if (!String.valueOf(e.getSQLState()).startsWith("08")) {
+                    throw e;
+                }
+                closeConnection();
+            }
         }
 
         private void run(Kind kind, long first) throws SQLException {
