@@ -207,9 +207,13 @@ final class Resync {
 
     // ------------------------------------------------------------------ comparing
 
-    /** With one in service. A difference counts only if no DDL can have come in between. */
+    /**
+     * With one in service. A difference counts only if no DDL can have come in between, or if it is
+     * found each time: what DDL makes in between differs once.
+     */
     private void compareSchemas(BackendHandle handle, Replay replay)
             throws SQLException, IOException, DisagreedException, InterruptedException {
+        List<String> lasting = null;
         for (int i = 0; i < COMPARISONS_MAX; i++) {
             List<BackendHandle> serving = group.inService();
             if (serving.isEmpty()) {
@@ -231,7 +235,8 @@ final class Resync {
                                     .dialect()
                                     .name()
                                     .equals(reference.backend().dialect().name()));
-            if (differences.isEmpty()) {
+            lasting = lasting == null ? differences : found(lasting, differences);
+            if (lasting.isEmpty()) {
                 return;
             }
             catchUpTo(redo.log().lastSequence(), replay);
@@ -241,7 +246,13 @@ final class Resync {
                                 .formatted(reference, String.join("; ", differences)));
             }
         }
-        throw new SQLException("its schema could not be compared, since it changes all the time");
+        throw new SQLException(
+                "its schema could not be compared, since it changes all the time; found each time: "
+                        + String.join("; ", lasting));
+    }
+
+    private static List<String> found(List<String> before, List<String> again) {
+        return before.stream().filter(again::contains).toList();
     }
 
     /** Null if the reference has gone: then there is nothing to be compared with. */
