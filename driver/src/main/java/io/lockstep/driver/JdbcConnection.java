@@ -226,12 +226,18 @@ final class JdbcConnection implements Connection, JdbcWrapper {
 
     @Override
     public void setAutoCommit(boolean autoCommit) throws SQLException {
+        if (autoCommit && session.isSettled()) {
+            return;
+        }
         Request.SetOptions now = options();
         if (now.autoCommit() == autoCommit) {
             return;
         }
         if (autoCommit) {
             commitIfOpen();
+            if (session.isSettled()) {
+                return; // it was a commit, and that succeeded
+            }
         }
         session.setOptions(
                 new Request.SetOptions(
@@ -240,6 +246,9 @@ final class JdbcConnection implements Connection, JdbcWrapper {
 
     @Override
     public void commit() throws SQLException {
+        if (session.isSettled() && !session.options().autoCommit()) {
+            return;
+        }
         requireManualCommit("commit");
         commitIfOpen();
     }

@@ -253,6 +253,39 @@ class ConnectionLossTest {
     }
 
     @Test
+    void nothingIsLeftToCommitBehindDdlThatWasDone() throws Exception {
+        controller.ddlCommits();
+        Connection connection = inTransaction(connect(""));
+        dropAt(Request.ExecuteDirect.class);
+        controller.committed(1, 2);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE U");
+        }
+        connection.commit();
+        connection.setAutoCommit(true);
+        assertDead(connection);
+        assertThat(failure(connection::commit).getSQLState())
+                .as("more was wanted")
+                .isEqualTo("08006");
+    }
+
+    @Test
+    void switchingAutoCommitOnIsACommit() throws Exception {
+        Connection connection = inTransaction(connect(""));
+        dropAt(Request.Commit.class);
+        controller.committed(1, 2);
+        connection.setAutoCommit(true);
+        assertDead(connection);
+    }
+
+    @Test
+    void nothingIsCommittedBehindAStatementThatWasLost() throws Exception {
+        Connection connection = inTransaction(connect(""));
+        assertThat(lost(connection, "DELETE FROM T").getSQLState()).isEqualTo("08006");
+        assertThat(failure(connection::commit).getSQLState()).isEqualTo("08006");
+    }
+
+    @Test
     void ddlThatEndedATransactionAndWasNotDoneSaysWhatIsCommitted() throws Exception {
         controller.ddlCommits();
         Connection connection = inTransaction(connect(""));

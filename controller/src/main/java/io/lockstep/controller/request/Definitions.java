@@ -6,6 +6,7 @@ import io.lockstep.controller.execution.StatementResult;
 import io.lockstep.controller.execution.Verdict;
 import io.lockstep.controller.scheduler.LockOwner;
 import io.lockstep.controller.sql.StatementClass;
+import io.lockstep.protocol.SqlState;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -51,17 +52,60 @@ final class Definitions {
         } else {
             ClientTransaction open = session.transaction();
             try {
+                Completion last = completion;
                 if (open == null) {
                     session.transaction(null); // a BEGIN as text is over
                 } else {
+                    last = open.backends().wrote() ? afterCommit(completion) : completion;
                     // Not under the number of the DDL: that is to say what became of the DDL.
                     transactions.commitNow(session, open, List.of());
                 }
-                outside(session, statement, what, completion);
+                outside(session, statement, what, last);
             } catch (SQLException e) {
                 completion.failed(e);
             }
         }
+    }
+
+    /**
+     * If the DDL fails now, what came before it stays: that must not look like a rollback of all.
+     */
+    private static Completion afterCommit(Completion completion) {
+        return new Completion() {
+            @Override
+            public void done(StatementResult result) {
+                completion.done(result);
+            }
+
+            @Override
+            public void rows(RowSource rows) {
+                completion.rows(rows);
+            }
+
+            @Override
+            public void failed(SQLException error) {
+                completion.failed(afterCommit(error));
+            }
+        };
+    }
+
+    /** The same without a state that says that the transaction was rolled back. */
+    static SQLException afterCommit(SQLException error) {
+        String state = error.getSQLState();
+        if (SqlState.ROLLED_BACK.code().equals(state)) {
+            state = SqlState.LOCK_NOT_AVAILABLE.code();
+        } else if (SqlState.CONNECTION_LOST.code().equals(state)) {
+            state = SqlState.OUTCOME_UNKNOWN.code();
+        }
+        SQLException said =
+                new SQLException(
+                        error.getMessage()
+                                + " (the transaction before this statement is committed, as DDL commits here)",
+                        state,
+                        error.getErrorCode(),
+                        error);
+        said.setNextException(error.getNextException());
+        return said;
     }
 
     private StatementCall call(Statement statement, StatementClass what) {

@@ -248,8 +248,10 @@ class ClientSessionTest {
         begin();
         session.execute("INSERT INTO item VALUES (1, 'a')");
         session.newTransaction();
-        assertThat(state(session.execute("CREATE TABLE item (id INT PRIMARY KEY)")))
-                .isEqualTo("42S01");
+        Response.Reply failed = session.execute("CREATE TABLE item (id INT PRIMARY KEY)");
+        assertThat(state(failed)).isEqualTo("42S01");
+        assertThat(((Response.Failed) failed).error().message())
+                .contains("the transaction before this statement is committed");
         assertThat(rowsOnBoth()).isEqualTo(1);
         assertOutcome(1, TransactionOutcome.COMMITTED);
         assertOutcome(2, TransactionOutcome.ROLLED_BACK);

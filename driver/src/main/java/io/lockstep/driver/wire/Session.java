@@ -38,6 +38,7 @@ public final class Session {
     private final TransactionState transaction = new TransactionState();
     private final AtomicReference<Ending> ending = new AtomicReference<>();
     private volatile Duration readTimeout;
+    private volatile boolean settled;
 
     private record Ending(boolean closed, String reason, Throwable cause) {}
 
@@ -116,9 +117,18 @@ public final class Session {
         if (end.closed) {
             throw Failures.connectionClosed();
         }
+        settled = false; // the caller wanted more, which is not done
         throw Failures.connectionLost(
                 "The connection was lost before and this call was not sent: " + end.reason,
                 end.cause);
+    }
+
+    /**
+     * Whether the connection was lost in the caller's last request, but all that the caller wanted
+     * is known to be committed: then there is nothing left to commit.
+     */
+    public boolean isSettled() {
+        return settled;
     }
 
     /**
@@ -138,7 +148,9 @@ public final class Session {
             turn.unlock();
         }
         // Asking for the outcome takes time and another connection; this one is not needed for it.
-        return afterLoss(command, lost);
+        Answer answer = afterLoss(command, lost);
+        settled = true;
+        return answer;
     }
 
     private Answer exchangeInTurn(Command command) throws SQLException, Lost {

@@ -92,11 +92,7 @@ class CrashPointTest {
             for (String point : POINTS) {
                 for (List<Engine> engines : PAIRS) {
                     if (reaches(point, engines)) {
-                        int passage =
-                                point.equals(REFUSED) || point.equals(DEFINED)
-                                        ? 1 + random.nextInt(3)
-                                        : 60 + random.nextInt(400);
-                        all.add(new Crash(point, passage, victim, engines));
+                        all.add(new Crash(point, passage(point, random), victim, engines));
                     }
                 }
             }
@@ -108,6 +104,15 @@ class CrashPointTest {
         return List.of(
                 first(all, crash -> crash.victim() == Victim.CONTROLLER),
                 first(all, crash -> crash.victim() != Victim.CONTROLLER));
+    }
+
+    /** Behind the making of the sessions' tables. */
+    private static int passage(String point, Random random) {
+        return switch (point) {
+            case REFUSED -> 1 + random.nextInt(3);
+            case DEFINED -> 3 + random.nextInt(3);
+            default -> 60 + random.nextInt(400);
+        };
     }
 
     private static Crash first(List<Crash> all, Predicate<Crash> which) {

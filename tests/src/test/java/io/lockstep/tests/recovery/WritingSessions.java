@@ -70,7 +70,7 @@ final class WritingSessions implements AutoCloseable {
         database.execute(
                 "CREATE TABLE written (id BIGINT NOT NULL PRIMARY KEY, session_no INT NOT NULL, body VARCHAR(200))",
                 "CREATE TABLE counters (session_no INT NOT NULL PRIMARY KEY, n INT NOT NULL)");
-        kinds.remove(Kind.DEFINITION);
+        kinds.removeAll(List.of(Kind.DEFINITION, Kind.DEFINITION_IN_TRANSACTION));
         if (database.backends().stream()
                 .allMatch(each -> each.server().engine() == Engine.POSTGRESQL)) {
             database.execute(
@@ -160,7 +160,9 @@ final class WritingSessions implements AutoCloseable {
         ROLLBACK,
         /** A deferred constraint fails it at its end, on every backend. */
         REFUSED_COMMIT,
-        DEFINITION
+        DEFINITION,
+        /** Behind a write, which it commits on some engines. */
+        DEFINITION_IN_TRANSACTION
     }
 
     private final class Session extends Thread {
@@ -181,7 +183,9 @@ final class WritingSessions implements AutoCloseable {
             try {
                 while (!stopping) {
                     boolean defines = number == 0 && random.nextInt(DEFINED_EVERY) == 0;
-                    write(defines ? Kind.DEFINITION : kinds.get(random.nextInt(kinds.size())));
+                    Kind definition =
+                            random.nextBoolean() ? Kind.DEFINITION : Kind.DEFINITION_IN_TRANSACTION;
+                    write(defines ? definition : kinds.get(random.nextInt(kinds.size())));
                 }
             } catch (SQLException | RuntimeException | Error e) {
                 if (!stopping) {
@@ -224,13 +228,14 @@ final class WritingSessions implements AutoCloseable {
             next += PER_WRITE;
             List<Long> ids =
                     switch (kind) {
-                        case INSERT, ROLLBACK -> List.of(first);
+                        case INSERT, ROLLBACK, DEFINITION_IN_TRANSACTION -> List.of(first);
                         case COUNT, DUPLICATE, REFUSED_COMMIT, DEFINITION -> List.<Long>of();
                         case BATCH, TRANSACTION, SAVEPOINT -> List.of(first, first + 1, first + 2);
                     };
             boolean counts =
                     kind == Kind.COUNT || kind == Kind.TRANSACTION || kind == Kind.SAVEPOINT;
-            String table = kind == Kind.DEFINITION ? "made_" + first : null;
+            boolean defines = kind == Kind.DEFINITION || kind == Kind.DEFINITION_IN_TRANSACTION;
+            String table = defines ? "made_" + first : null;
             Told told = Told.NOTHING;
             try {
                 run(kind, first);
@@ -241,18 +246,22 @@ final class WritingSessions implements AutoCloseable {
                 told = fails ? Told.NOT_COMMITTED : Told.COMMITTED;
                 committed.addAndGet(fails ? 0 : 1);
             } catch (SQLException e) {
-                told = meaning(e);
+                told = meaning(kind, e);
             } finally {
                 writes.add(new Written(ids, List.of(first + 5), counts, table, told));
             }
         }
 
-        private Told meaning(SQLException e) throws SQLException {
+        private Told meaning(Kind kind, SQLException e) throws SQLException {
             String state = String.valueOf(e.getSQLState());
             if (state.startsWith("08") || state.equals("57P01") || connection.isClosed()) {
                 closeConnection();
             } else if (!connection.getAutoCommit()) {
                 rollBack();
+            }
+            boolean partly = Set.of("55P03", "57P01", "57P03", "53100").contains(state);
+            if (kind == Kind.DEFINITION_IN_TRANSACTION && partly) {
+                return Told.NOTHING; // its message says what is committed, not its state
             }
             return switch (state) {
                 case "08007" -> Told.NOTHING;
@@ -280,6 +289,7 @@ final class WritingSessions implements AutoCloseable {
                     switch (kind) {
                         case INSERT, COUNT, BATCH, DUPLICATE, DEFINITION -> true;
                         case TRANSACTION, SAVEPOINT, ROLLBACK, REFUSED_COMMIT -> false;
+                        case DEFINITION_IN_TRANSACTION -> false;
                     });
             switch (kind) {
                 case INSERT -> insert(first);
@@ -291,7 +301,7 @@ final class WritingSessions implements AutoCloseable {
                     insert(first + 1);
                     count();
                     insert(first + 2);
-                    connection.commit();
+                    commit();
                 }
                 case SAVEPOINT -> {
                     insert(first);
@@ -301,7 +311,7 @@ final class WritingSessions implements AutoCloseable {
                     count();
                     insert(first + 1);
                     insert(first + 2);
-                    connection.commit();
+                    commit();
                 }
                 case ROLLBACK -> {
                     insert(first);
@@ -309,6 +319,22 @@ final class WritingSessions implements AutoCloseable {
                 }
                 case REFUSED_COMMIT -> orphan(first);
                 case DEFINITION -> define("made_" + first);
+                case DEFINITION_IN_TRANSACTION -> {
+                    insert(first);
+                    define("made_" + first);
+                    connection.commit();
+                }
+            }
+        }
+
+        /** In either of two ways: the driver must find out what became of both. */
+        private void commit() throws SQLException {
+            if (random.nextBoolean()) {
+                connection.commit();
+                return;
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("COMMIT");
             }
         }
 
