@@ -86,8 +86,9 @@ final class TransactionRecord {
         add(step);
     }
 
+    /** Where the next step will stand: the settings in force at the beginning come first. */
     private int position() {
-        return writer == null ? 0 : writer.position();
+        return writer == null ? setUp.steps(group.dialects()).size() : writer.position();
     }
 
     private void add(RedoStep step) throws SQLException {
@@ -122,9 +123,7 @@ final class TransactionRecord {
         if (writer == null) {
             return;
         }
-        // With position 0 the settings in force at the beginning would go as well.
-        int position =
-                Math.max(savepoints.getOrDefault(name, 0), setUp.steps(group.dialects()).size());
+        int position = savepoints.get(name);
         writer.rolledBackTo(position);
         for (Lasting each : lasting) {
             if (each.position() >= position) {
