@@ -9,6 +9,7 @@ import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionId;
 import io.lockstep.protocol.TransactionOutcome;
 import io.lockstep.protocol.TransactionStatus;
+import java.math.BigDecimal;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -663,5 +664,42 @@ class ConnectionLossTest {
                 assertThat(connection.isValid(5)).isTrue();
             }
         }
+    }
+
+    /**
+     * A batch of so many rows of 1000 characters, and a last one with a number beyond all limits.
+     */
+    private SQLException unsendable(Connection connection, int rows) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO T VALUES (?, ?)")) {
+            for (int i = 0; i < rows; i++) {
+                insert.setString(1, "x".repeat(1_000));
+                insert.setInt(2, i);
+                insert.addBatch();
+            }
+            insert.setString(1, "last");
+            insert.setBigDecimal(2, BigDecimal.valueOf(1, 300_000));
+            insert.addBatch();
+            return failure(insert::executeBatch);
+        }
+    }
+
+    @Test
+    void aBatchThatCannotBeSentLeavesTheConnectionAsItWas() throws Exception {
+        Connection connection = connect("");
+        assertThat(unsendable(connection, 3).getSQLState()).isEqualTo("22023");
+        assertThat(connection.isValid(1)).isTrue();
+        assertThat(controller.requests(Request.Batch.class)).isEmpty();
+    }
+
+    @Test
+    void aBatchThatIsBrokenOffWhenAPartIsOutEndsItsConnection() throws Exception {
+        Connection connection = connect("");
+        controller.committed();
+        SQLException failure = unsendable(connection, 300);
+        assertThat(failure.getSQLState()).isEqualTo("08006");
+        assertThat((Throwable) failure).hasMessageContaining("scale 300000");
+        assertThat(controller.requests(Request.Batch.class)).noneMatch(Request.Batch::last);
+        assertDead(connection);
     }
 }

@@ -45,6 +45,8 @@ final class ControllerLink implements Closeable, RequestOutput {
     /** Bytes of {@link #frames} that went out already, because a chunk had to follow them. */
     private int sentBytes;
 
+    private boolean partlySent;
+
     ControllerLink(HostAddress host, Socket socket) throws IOException {
         this.host = host;
         this.socket = socket;
@@ -67,14 +69,21 @@ final class ControllerLink implements Closeable, RequestOutput {
         sendUpTo(frames.size());
         frames.clear();
         sentBytes = 0;
+        partlySent = false;
     }
 
     @Override
     public void sendPart() throws IOException {
         send();
+        partlySent = true;
     }
 
-    /** Forgets the frames not sent; an unfinished one, too. */
+    /** Whether something has gone out since the last {@link #send}: more must follow it. */
+    boolean isPartlySent() {
+        return partlySent;
+    }
+
+    /** Forgets the frames written since the last {@link #send}; an unfinished one, too. */
     void discard() {
         frames.clear();
         sentBytes = 0;
@@ -89,6 +98,7 @@ final class ControllerLink implements Closeable, RequestOutput {
     private void sendChunk(int valueId, boolean last, byte[] bytes, int offset, int length)
             throws IOException {
         int frameStart = frames.size() - frames.bodyBytes() - Protocol.HEADER_BYTES;
+        partlySent = true;
         sendUpTo(frameStart);
         chunkFrame.begin(RequestTag.VALUE_CHUNK);
         chunkFrame.writeInt(valueId);

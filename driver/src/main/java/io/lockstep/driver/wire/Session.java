@@ -169,6 +169,10 @@ public final class Session {
         } catch (IOException e) {
             Ending end = lose(e);
             throw new Lost(end, place, autoCommit);
+        } catch (RuntimeException | Error e) {
+            // The controller may have half of the request, or its answer be half read.
+            lose(new IOException("broken off by " + e, e));
+            throw e;
         } finally {
             if (timer != null) {
                 timer.cancel(false);
@@ -177,19 +181,21 @@ public final class Session {
     }
 
     private void write(Command command, int number) throws SQLException, IOException {
-        boolean written = false;
         try {
             riders.writeTo(link.values());
             command.writeTo(link, number);
-            written = true;
-        } catch (FrameOverflowException e) {
-            throw Failures.tooLarge(e);
-        } catch (IllegalArgumentException e) {
-            throw Failures.invalidArgument("A parameter cannot be sent: " + e.getMessage(), e);
-        } finally {
-            if (!written) {
-                link.discard();
+        } catch (FrameOverflowException | IllegalArgumentException e) {
+            if (link.isPartlySent()) {
+                // The controller waits for the rest, and would take the next request for it.
+                throw new IOException(
+                        "given up, since a part of the request was sent before another turned out not to be sendable: "
+                                + e.getMessage(),
+                        e);
             }
+            link.discard();
+            throw e instanceof FrameOverflowException
+                    ? Failures.tooLarge(e)
+                    : Failures.invalidArgument("A parameter cannot be sent: " + e.getMessage(), e);
         }
     }
 
