@@ -277,6 +277,13 @@ final class Answers {
                         context.status(), false, detail(error), next(error), done, failedIndex));
     }
 
+    /** The client cannot go on with this session. */
+    void failAndClose(Replies replies, SQLException error) {
+        replies.reset();
+        replies.finishAndClose(
+                new Response.Failed(context.status(), true, detail(error), next(error), null, -1));
+    }
+
     private static ErrorDetail detail(SQLException error) {
         String state = error.getSQLState();
         return new ErrorDetail(

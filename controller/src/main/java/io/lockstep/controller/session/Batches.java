@@ -9,6 +9,7 @@ import io.lockstep.controller.request.RowSource;
 import io.lockstep.controller.request.SessionContext;
 import io.lockstep.controller.request.Statement;
 import io.lockstep.protocol.Request;
+import io.lockstep.protocol.RequestTag;
 import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.UpdateCounts;
 import java.sql.SQLException;
@@ -36,11 +37,33 @@ final class Batches {
     private boolean inOwnTransaction;
     private int begun; // texts
     private SQLException failure;
+    private Unfinished unfinished;
+
+    /** The batch of which more parts are to come; null between batches. */
+    private record Unfinished(RequestTag kind, int statementId, int number) {}
 
     Batches(Conductor conductor, SessionContext context, Answers answers) {
         this.conductor = conductor;
         this.context = context;
         this.answers = answers;
+    }
+
+    /**
+     * To be asked before every request: in the middle of a batch only its next part may come, or
+     * what follows would be done together with what has come so far.
+     */
+    boolean isInOrder(Request request) {
+        Unfinished part = null;
+        if (request instanceof Request.Batch rows) {
+            part = new Unfinished(rows.tag(), rows.statementId(), rows.transactionSequence());
+        } else if (request instanceof Request.BatchDirect texts) {
+            part = new Unfinished(texts.tag(), 0, texts.transactionSequence());
+        }
+        boolean inOrder = unfinished == null || unfinished.equals(part);
+        if (inOrder) {
+            unfinished = request.hasReply() ? null : part;
+        }
+        return inOrder;
     }
 
     private void reset() {

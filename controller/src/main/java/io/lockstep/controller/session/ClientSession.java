@@ -65,7 +65,14 @@ final class ClientSession implements SessionHandler {
 
     @Override
     public void handle(Request request, Replies replies) {
-        if (deferred == null) {
+        if (!batches.isInOrder(request)) {
+            answers.failAndClose(
+                    replies,
+                    new SQLException(
+                            request.tag()
+                                    + " in the middle of a batch, of which nothing is committed",
+                            SqlState.PROTOCOL_VIOLATION.code()));
+        } else if (deferred == null) {
             dispatch(request, replies);
         } else if (request.hasReply()) {
             SQLException error = deferred;
@@ -83,7 +90,7 @@ final class ClientSession implements SessionHandler {
         SQLException error = new SQLException(why.message(), why.sqlState(), why.vendorCode());
         boolean batch =
                 request.tag() == RequestTag.BATCH || request.tag() == RequestTag.BATCH_DIRECT;
-        if (deferred != null) {
+        if (deferred != null || !batches.isInOrder(request)) {
             handle(request, replies);
         } else if (batch) {
             batches.refuse(error, !request.hasReply(), replies);

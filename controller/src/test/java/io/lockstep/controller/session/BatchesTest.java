@@ -12,11 +12,14 @@ import io.lockstep.protocol.UpdateCounts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A batch is one transaction, however many parts it comes in and however it ends. */
 @Timeout(120)
@@ -27,6 +30,7 @@ class BatchesTest {
     @TempDir private Path directory;
     private SessionScene scene;
     private TestSession session;
+    private int batchNumber; // 0 = none is unfinished
 
     @BeforeEach
     void open() throws Exception {
@@ -54,8 +58,18 @@ class BatchesTest {
         return rows;
     }
 
+    /** All parts of a batch have one number. */
+    private int batchNumber(boolean last) {
+        if (batchNumber == 0) {
+            batchNumber = session.newTransaction();
+        }
+        int number = batchNumber;
+        batchNumber = last ? 0 : batchNumber;
+        return number;
+    }
+
     private List<Response.Reply> part(int statement, boolean last, List<List<Object>> rows) {
-        return session.send(new Request.Batch(statement, session.newTransaction(), last, 0, rows));
+        return session.send(new Request.Batch(statement, batchNumber(last), last, 0, rows));
     }
 
     private static long[] counts(List<Response.Reply> replies) {
@@ -236,7 +250,7 @@ class BatchesTest {
 
     private List<Response.Reply> texts(boolean last, String... statements) {
         return session.send(
-                new Request.BatchDirect(session.newTransaction(), last, 0, List.of(statements)));
+                new Request.BatchDirect(batchNumber(last), last, 0, List.of(statements)));
     }
 
     @Test
@@ -338,5 +352,36 @@ class BatchesTest {
         session.send(new Request.Batch(INSERT, 10, true, 0, items(6_000, 6_010)));
         assertThat(outcome(10).counts().size()).isEqualTo(6_010);
         assertCommitted(10);
+    }
+
+    static Stream<Request> whatDoesNotContinueTheBatch() {
+        return Stream.of(
+                new Request.Batch(INSERT, 11, true, 0, items(0, 1)),
+                new Request.Batch(UPDATE, 10, true, 0, items(0, 1)),
+                new Request.BatchDirect(10, true, 0, List.of("DELETE FROM item")),
+                new Request.Commit(11),
+                new Request.Ping(),
+                new Request.CloseCursor(1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatDoesNotContinueTheBatch")
+    void nothingComesInTheMiddleOfABatch(Request other) throws Exception {
+        session.send(new Request.Batch(INSERT, 10, false, 0, items(0, 10)));
+        Response.Failed failed = (Response.Failed) session.ask(other);
+        assertThat(failed.fatal()).isTrue();
+        assertThat(failed.error().sqlState()).isEqualTo("08P01");
+        session.close();
+        assertThat(rowsOnBoth()).isZero();
+    }
+
+    @Test
+    void nothingJoinsTheTransactionOfALargeBatchThatWasBrokenOff() throws Exception {
+        session.send(new Request.Batch(INSERT, 10, false, 0, items(0, 6_000)));
+        Response.Failed failed =
+                (Response.Failed) session.execute("INSERT INTO item VALUES (7000, 'lost')");
+        assertThat(failed.fatal()).isTrue();
+        session.close();
+        assertThat(rowsOnBoth()).isZero();
     }
 }
