@@ -9,6 +9,7 @@ import io.lockstep.controller.redo.Outcomes;
 import io.lockstep.protocol.TransactionOutcome;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -25,6 +26,7 @@ record LogSurvey(Set<Long> aborted, Outcomes outcomes, long newestEpoch, long co
         Outcomes outcomes = new Outcomes();
         long newestEpoch = 0;
         long commits = 0;
+        OptionalInt incomplete = OptionalInt.empty();
         try (LogReader reader = log.read(log.firstSequence())) {
             for (LogRecord record = reader.next(); record != null; record = reader.next()) {
                 newestEpoch = Math.max(newestEpoch, record.epoch());
@@ -39,7 +41,15 @@ record LogSurvey(Set<Long> aborted, Outcomes outcomes, long newestEpoch, long co
                         aborted.add(abort.commit());
                         outcomes.add(abort.members(), TransactionOutcome.ROLLED_BACK);
                     }
-                    case EPOCH -> outcomes.addRun(Reign.of(record).run());
+                    case EPOCH -> {
+                        int run = Reign.of(record).run();
+                        if (log.firstSequence() > 1 && incomplete.isEmpty()) {
+                            // A run has several epochs: it may have begun in what was dropped.
+                            incomplete = OptionalInt.of(run);
+                        } else if (incomplete.isEmpty() || incomplete.getAsInt() != run) {
+                            outcomes.addRun(run);
+                        }
+                    }
                     default -> {} // says nothing about transactions as a whole
                 }
             }

@@ -3,16 +3,17 @@ package io.lockstep.controller.redo;
 import io.lockstep.protocol.TransactionId;
 import io.lockstep.protocol.TransactionOutcome;
 import io.lockstep.protocol.UpdateCounts;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What became of transactions, for clients that lost their connection in a commit. Holds the newest
- * {@link #KEPT}; a session that asks about an older one is told that nobody knows. Thread-safe.
+ * {@link #KEPT}. Whoever asks about an older one is told that nobody knows; about one without a
+ * trace that is newer than all that was dropped of its session, that it was never committed.
+ * Thread-safe.
  */
 public final class Outcomes {
     /** At 16 bytes and an entry each, some megabytes; an explicit transaction has two. */
@@ -24,26 +25,63 @@ public final class Outcomes {
     /** Longer batches have theirs forgotten. */
     static final int COUNTS_MAX = 10_000;
 
+    /** Sessions of which it is remembered what was dropped; some times those open at once. */
+    static final int SESSIONS_KEPT = 10_000;
+
     private final Map<TransactionId, TransactionOutcome> known =
             new LinkedHashMap<>(); // guarded by this; oldest first
     private final Map<TransactionId, UpdateCounts> counts =
             new LinkedHashMap<>(); // guarded by this; oldest first
     private int countsKept; // guarded by this
-    private final Set<Integer> runs = new HashSet<>(); // guarded by this
-    private boolean overflown; // guarded by this
+
+    /**
+     * The highest number of each session up to which outcomes have been dropped. Guarded by this;
+     * least recently raised first.
+     */
+    private final Map<Long, Integer> dropped = new LinkedHashMap<>();
+
+    /**
+     * Runs of controllers of which the log knows everything, each with the newest of its sessions
+     * that went out of {@link #dropped}. Guarded by this.
+     */
+    private final Map<Integer, Integer> runs = new HashMap<>();
 
     /** Remembers, in place of what was known before. */
     public synchronized void add(List<TransactionId> members, TransactionOutcome outcome) {
         for (TransactionId member : members) {
+            if (!runs.containsKey(run(member.sessionId()))
+                    && !dropped.containsKey(member.sessionId())) {
+                drop(member.sessionId(), member.sequence() - 1); // the log may have lost those
+            }
             known.remove(member);
             known.put(member, outcome);
         }
         Iterator<TransactionId> oldest = known.keySet().iterator();
         while (known.size() > KEPT) {
-            oldest.next();
+            TransactionId old = oldest.next();
             oldest.remove();
-            overflown = true;
+            drop(old.sessionId(), old.sequence());
         }
+    }
+
+    private static int run(long sessionId) {
+        return (int) (sessionId >>> Integer.SIZE);
+    }
+
+    private void drop(long sessionId, int upTo) {
+        Integer before = dropped.remove(sessionId);
+        dropped.put(sessionId, before == null ? upTo : higher(before, upTo));
+        if (dropped.size() > SESSIONS_KEPT) {
+            Iterator<Long> oldest = dropped.keySet().iterator();
+            long session = oldest.next();
+            oldest.remove();
+            runs.computeIfPresent(run(session), (run, newest) -> higher(newest, (int) session));
+        }
+    }
+
+    /** Numbers are unsigned. */
+    private static int higher(int a, int b) {
+        return Integer.compareUnsigned(a, b) > 0 ? a : b;
     }
 
     synchronized void forget(List<TransactionId> members) {
@@ -74,21 +112,34 @@ public final class Outcomes {
         return counts.get(transaction);
     }
 
-    /** The log knows what became of all transactions of sessions whose ids begin with this. */
+    /**
+     * The log knows what became of all transactions of sessions whose ids begin with this; the
+     * second halves of the ids rise.
+     */
     public synchronized void addRun(int run) {
-        runs.add(run);
+        runs.putIfAbsent(run, 0);
     }
 
     /**
-     * What became of a transaction whose session is over. One that has left no trace was never
-     * committed, if its session's commits would have been logged here and nothing has been dropped.
+     * What became of a transaction whose session is over. Since the numbers of a session rise, one
+     * that has left no trace was never committed if it is newer than all that was dropped.
      */
     public synchronized TransactionOutcome of(TransactionId transaction) {
         TransactionOutcome outcome = known.get(transaction);
         if (outcome != null) {
             return outcome;
         }
-        boolean ours = runs.contains((int) (transaction.sessionId() >>> Integer.SIZE));
-        return ours && !overflown ? TransactionOutcome.ROLLED_BACK : TransactionOutcome.UNKNOWN;
+        long session = transaction.sessionId();
+        Integer droppedUpTo = dropped.get(session);
+        boolean newer;
+        if (droppedUpTo != null) {
+            newer = Integer.compareUnsigned(transaction.sequence(), droppedUpTo) > 0;
+        } else {
+            Integer droppedSession = runs.get(run(session));
+            newer =
+                    droppedSession != null
+                            && Integer.compareUnsigned((int) session, droppedSession) > 0;
+        }
+        return newer ? TransactionOutcome.ROLLED_BACK : TransactionOutcome.UNKNOWN;
     }
 }
