@@ -96,7 +96,8 @@ public final class Allocator {
     /**
      * Before the databases count by themselves: has them all begin at the same value, behind those
      * given out. Blocks for some round trips, unless they have counted alike ever since. The caller
-     * keeps everybody away who uses the counter.
+     * keeps everybody away who uses the counter, and lets no database count along that has come
+     * into service since.
      *
      * @return the value; empty if nothing had to be done
      */

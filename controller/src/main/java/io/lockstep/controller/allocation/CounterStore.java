@@ -15,6 +15,9 @@ public interface CounterStore {
     /** Durably moves every database's counter behind {@code used}, where it can be moved. */
     void reserve(Counter counter, long used) throws SQLException;
 
+    /** The number of the set of databases in service; another one whenever one comes or goes. */
+    long view();
+
     /**
      * Puts every database's counter right behind {@code used}, so that all give the same next. The
      * caller keeps everybody else away. Leaves out counters that {@link

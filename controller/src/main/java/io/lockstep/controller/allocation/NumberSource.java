@@ -24,6 +24,8 @@ final class NumberSource {
 
     private static final int LARGEST_BLOCK = 1024;
 
+    private static final long NO_VIEW = -1;
+
     private final CounterStore store;
     private final long patienceNanos;
 
@@ -35,7 +37,7 @@ final class NumberSource {
     private int block = FIRST_BLOCK;
     private boolean reserving;
     private boolean ended;
-    private boolean aligned; // all databases' counters give the same value next
+    private long alignedIn = NO_VIEW; // whose counters all give the same value next
     private long reign;
 
     /** The furthest values heard of in either direction. */
@@ -84,14 +86,15 @@ final class NumberSource {
 
     /** Two that read at the same time do no harm: the first answer stands. */
     void read(Counter counter) throws SQLException {
-        read(counter, false);
+        read(counter, NO_VIEW);
     }
 
-    private void read(Counter counter, boolean unlessAligned) throws SQLException {
+    /** Not if the databases of {@code view} are aligned. */
+    private void read(Counter counter, long view) throws SQLException {
         long before;
         lock.lock();
         try {
-            if (position != null || ended || (unlessAligned && aligned)) {
+            if (position != null || ended || (view != NO_VIEW && view == alignedIn)) {
                 return;
             }
             before = reign;
@@ -104,7 +107,7 @@ final class NumberSource {
             if (position == null && reign == before && !ended) {
                 position = heard.before(found);
                 reservedUpTo = null;
-                aligned = false;
+                alignedIn = NO_VIEW;
             }
         } finally {
             lock.unlock();
@@ -275,9 +278,11 @@ final class NumberSource {
      * @return empty if nothing is to be done
      */
     OptionalLong align(Counter counter) throws SQLException {
-        read(counter, true);
+        long view = store.view(); // first: whoever comes later is not known to be reached below
+        read(counter, view);
         OptionalLong used;
         OptionalLong next;
+        long before;
         long deadline = System.nanoTime() + patienceNanos;
         lock.lock();
         try {
@@ -288,6 +293,7 @@ final class NumberSource {
             used = usedSoFar();
             next = OptionalLong.of(position.next());
             forget();
+            before = reign;
         } finally {
             lock.unlock();
         }
@@ -298,7 +304,7 @@ final class NumberSource {
         boolean lasting = store.reserves(counter); // others go back with their transaction
         lock.lock();
         try {
-            aligned = lasting && position == null;
+            alignedIn = lasting && position == null && reign == before ? view : NO_VIEW;
         } finally {
             lock.unlock();
         }
@@ -319,7 +325,7 @@ final class NumberSource {
         lock.lock();
         try {
             forget();
-            aligned = false;
+            alignedIn = NO_VIEW;
         } finally {
             lock.unlock();
         }

@@ -85,6 +85,11 @@ public final class ServingCounters implements CounterStore {
     }
 
     @Override
+    public long view() {
+        return group.membership().view().number();
+    }
+
+    @Override
     public void align(Counter counter, long used) throws SQLException {
         for (BackendHandle handle : group.inService()) {
             Counters own = handle.backend().dialect().counters();

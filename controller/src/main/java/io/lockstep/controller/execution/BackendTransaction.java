@@ -244,6 +244,18 @@ public final class BackendTransaction {
     }
 
     /**
+     * Everything in service takes part, and nothing that comes later: the next statements leave
+     * numbers to the databases, whose counters the caller makes equal now.
+     *
+     * @throws SQLException if the transaction cannot write; it is as it was
+     */
+    public void joinToNumber() throws SQLException {
+        checkNotOver();
+        group.checkWritable();
+        joinAll();
+    }
+
+    /**
      * Runs a statement on every backend and compares.
      *
      * @param compareCounts whether the number of rows must agree

@@ -6,6 +6,7 @@ import io.lockstep.backends.counters.Counter.CountedColumn;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.controller.allocation.Allocation;
 import io.lockstep.controller.allocation.Allocator;
+import io.lockstep.controller.execution.BackendTransaction;
 import io.lockstep.controller.execution.StatementCall;
 import io.lockstep.controller.scheduler.LockOwner;
 import io.lockstep.controller.sql.Numbering;
@@ -250,16 +251,20 @@ final class Numbers {
 
     /**
      * Before a statement that leaves numbers to the databases, under its locks: has all of them
-     * begin at the same value, behind those given out.
+     * begin at the same value, behind those given out. First of all it is settled which of them
+     * take part: one that comes into service now would count from where it stands.
      *
      * @param transaction the one it belongs to, or null
+     * @param backends what it runs in
      * @return statements to be run in front of it, on engines that can do that in no other way
      */
-    List<StatementCall> align(Numbering numbering, ClientTransaction transaction)
+    List<StatementCall> align(
+            Numbering numbering, ClientTransaction transaction, BackendTransaction backends)
             throws SQLException {
         if (!numbering.moves()) {
             return List.of();
         }
+        backends.joinToNumber();
         List<StatementCall> calls = new ArrayList<>();
         for (Counter counter : toAlign(numbering)) {
             if (transaction == null || !transaction.hasMoved(counter)) {

@@ -140,7 +140,8 @@ final class Writes {
             return;
         }
         session.active().check();
-        List<StatementCall> before = numbers.align(task.what().numbering(), transaction);
+        List<StatementCall> before =
+                numbers.align(task.what().numbering(), transaction, transaction.backends());
         transaction.moves(task.what().numbering());
         session.active().interruptedBy(transaction.backends()::cancelRunning);
         Verdict<StatementResult> verdict;
@@ -366,7 +367,7 @@ final class Writes {
                     run(
                             session,
                             transaction,
-                            numbers.align(task.what().numbering(), null),
+                            numbers.align(task.what().numbering(), null, transaction),
                             task,
                             Instant.now(),
                             locks);

@@ -45,6 +45,11 @@ final class FakeStore implements CounterStore {
     }
 
     @Override
+    public long view() {
+        return 1;
+    }
+
+    @Override
     public synchronized void align(Counter counter, long used) throws SQLException {
         check();
         CounterPosition now = positions.get(counter);

@@ -60,18 +60,18 @@ final class FakeCounters implements Counters {
     }
 
     @Override
-    public void reserve(Connection connection, Counter counter, long used) {
-        throw new UnsupportedOperationException();
+    public synchronized void reserve(Connection connection, Counter counter, long used) {
+        next = Math.max(next, used + 1);
     }
 
     @Override
     public boolean reserves(Counter counter) {
-        throw new UnsupportedOperationException();
+        return true;
     }
 
     @Override
-    public void settle(Connection connection, Counter counter, long used) {
-        throw new UnsupportedOperationException();
+    public synchronized void settle(Connection connection, Counter counter, long used) {
+        next = used + 1;
     }
 
     @Override
