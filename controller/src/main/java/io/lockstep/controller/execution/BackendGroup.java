@@ -23,7 +23,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +55,17 @@ public final class BackendGroup implements AutoCloseable {
     private final OutcomeCounters outcomes = new OutcomeCounters();
     private volatile Serving serving;
     private volatile SQLException stopped; // why nothing may be written any more
-    private volatile SQLException unsettled; // the same until a commit is settled
+    private final AtomicReference<SQLException> unsettled =
+            new AtomicReference<>(); // the same until every commit is settled; the latest
+    private final List<Aftermath> aftermath = new CopyOnWriteArrayList<>();
     private volatile Set<BackendHandle> suspended = Set.of();
     private volatile boolean deposed; // by another controller: nothing may be read either
+
+    /** What must be done when commits have been settled, before writes go on. */
+    @FunctionalInterface
+    public interface Aftermath {
+        void run() throws SQLException;
+    }
 
     /** Who serves in one view. */
     private record Serving(
@@ -163,7 +173,7 @@ public final class BackendGroup implements AutoCloseable {
         if (unloggable != null) {
             throw logFailed(unloggable);
         }
-        SQLException reason = stopped == null ? unsettled : stopped;
+        SQLException reason = stopped == null ? unsettled.get() : stopped;
         if (reason != null) {
             throw new SQLException(reason.getMessage(), reason.getSQLState(), reason);
         }
@@ -242,14 +252,39 @@ public final class BackendGroup implements AutoCloseable {
                                 + " database can be reached",
                         SqlState.NO_BACKEND.code(),
                         cause);
-        unsettled = reason;
+        unsettled.set(reason);
         log.error("{}", reason.getMessage(), reason);
     }
 
-    /** Lets writes go on if every commit has been settled. For whoever settles them. */
+    /**
+     * Writes that are stopped because of open commits do not go on before this has been done: a
+     * commit that is settled late changes what has been read since it was begun.
+     */
+    public void beforeWritesGoOn(Aftermath step) {
+        aftermath.add(step);
+    }
+
+    /**
+     * Lets writes go on if every commit has been settled. For whoever settles them; to be called
+     * again if they do not go on.
+     */
     public void settled() {
-        if (unsettled != null && redo.unsettled().isEmpty()) {
-            unsettled = null;
+        SQLException reason = unsettled.get();
+        if (reason == null || !redo.unsettled().isEmpty()) {
+            return;
+        }
+        try {
+            for (Aftermath each : aftermath) {
+                each.run();
+            }
+        } catch (SQLException e) {
+            log.warn(
+                    "{}: every commit is settled, but writes cannot go on yet: {}",
+                    virtualDatabase,
+                    e.getMessage());
+            return;
+        }
+        if (unsettled.compareAndSet(reason, null)) { // no other has come up meanwhile
             log.info("{}: every commit is settled, writes go on", virtualDatabase);
         }
     }

@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the catalogue by which statements are judged in step with the databases: read anew after
- * DDL, before its locks are freed. While that has failed no statement is judged at all, since by an
- * old catalogue it could get the wrong locks. Thread-safe.
+ * DDL, before its locks are freed, and when commits were settled late, before writes go on. While
+ * that has failed no statement is judged at all, since by an old catalogue it could get the wrong
+ * locks. Thread-safe.
  */
 final class CatalogueRefresh {
     private static final Logger log = LoggerFactory.getLogger(CatalogueRefresh.class);
@@ -68,8 +69,13 @@ final class CatalogueRefresh {
         }
     }
 
-    /** Reads that overlap may end in any order; the one that began last has seen the most. */
-    private void refresh() throws SQLException {
+    /**
+     * Reads it anew. Reads that overlap may end in any order; the one that began last has seen the
+     * most.
+     *
+     * @throws SQLException if it cannot be read now; tried again before the next statement
+     */
+    void refresh() throws SQLException {
         long number;
         synchronized (lock) {
             number = ++begun;

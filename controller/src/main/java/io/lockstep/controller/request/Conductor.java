@@ -36,6 +36,7 @@ public final class Conductor {
         SyntaxCheck syntax = new SyntaxCheck(database);
         Locking locking = new Locking(database, syntax);
         this.catalogue = new CatalogueRefresh(database, columnsCache);
+        database.backends().beforeWritesGoOn(this::commitsSettled);
         this.transactions = new Transactions(database, catalogue::afterDdl);
         Numbers numbers = new Numbers(database, locking, transactions, this::dispatch);
         this.reads =
@@ -58,6 +59,12 @@ public final class Conductor {
                         catalogue::afterDdl);
         this.settings = new Settings(database, transactions);
         this.metadata = new Metadata(database);
+    }
+
+    /** Long after the locks are gone under which they were begun. */
+    private void commitsSettled() throws SQLException {
+        database.allocator().resetAll(); // they may have set or drawn from any counter
+        catalogue.refresh();
     }
 
     public VirtualDatabase database() {

@@ -103,7 +103,16 @@ final class Locking {
         }
     }
 
-    private static void run(Need need, Step granted, Consumer<SQLException> failed) {
+    private void run(Need need, Step granted, Consumer<SQLException> failed) {
+        try {
+            if (writes(need.what())) {
+                // In this order: if writes have just gone on behind late DDL, the class shows it.
+                database.backends().checkWritable();
+            }
+        } catch (SQLException e) {
+            failed.accept(e);
+            return;
+        }
         if (!need.what().isCurrent()) {
             need.stale().run();
             return;
@@ -113,6 +122,13 @@ final class Locking {
         } catch (SQLException e) {
             failed.accept(e);
         }
+    }
+
+    private static boolean writes(StatementClass what) {
+        return switch (what.kind()) {
+            case WRITE, UNKNOWN_WRITE, DDL -> !what.answeredByOne();
+            case READ, LOCKING_READ, LOCK_TABLE, TRANSACTION, SESSION, REFUSED -> false;
+        };
     }
 
     private SQLException explain(ActiveRequest active, LockResult result) {

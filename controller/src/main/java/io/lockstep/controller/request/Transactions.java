@@ -184,10 +184,13 @@ final class Transactions {
                 checkUsable(session);
             }
             open.closeRows();
-            open.backends().commit(others);
-            open.keepSettings();
-            if (open.changedCatalogue()) {
-                refreshCatalogue.run();
+            try {
+                open.backends().commit(others);
+                open.keepSettings();
+            } finally {
+                if (open.changedCatalogue()) {
+                    refreshCatalogue.run(); // it may be committed although this threw
+                }
             }
         } finally {
             end(session, open);

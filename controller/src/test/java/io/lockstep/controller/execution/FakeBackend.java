@@ -74,6 +74,8 @@ final class FakeBackend implements Backend {
                                 (proxy, method, arguments) ->
                                         switch (method.getName()) {
                                             case "name", "toString" -> "fake";
+                                            case "hashCode" -> System.identityHashCode(proxy);
+                                            case "equals" -> proxy == arguments[0];
                                             case "classify" ->
                                                     classify((SQLException) arguments[0]);
                                             case "ddlCommitsImplicitly" -> selfCommitting;

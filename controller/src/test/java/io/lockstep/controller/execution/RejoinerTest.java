@@ -13,12 +13,18 @@ import io.lockstep.controller.execution.FakeBackend.Call;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.recovery.Incarnation;
 import io.lockstep.controller.recovery.Rejoiner;
+import io.lockstep.controller.request.Conductor;
+import io.lockstep.controller.request.VirtualDatabase;
+import io.lockstep.controller.sql.StatementClassifier;
 import io.lockstep.protocol.SqlState;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,6 +43,7 @@ class RejoinerTest {
     @TempDir private Path directory;
     private Scene scene;
     private ScheduledExecutorService timer;
+    private Allocator allocator;
     private Rejoiner rejoiner;
 
     @BeforeEach
@@ -47,14 +54,6 @@ class RejoinerTest {
             backend.markers().raise(null, claim(scene.redo.log().identity(), 1));
         }
         timer = Executors.newSingleThreadScheduledExecutor();
-        rejoiner = rejoiner(true);
-    }
-
-    private static Claim claim(UUID log, long epoch) {
-        return new Claim("shop", log, epoch, 0, "this one", 0);
-    }
-
-    private Rejoiner rejoiner(boolean automatic) {
         ServingCounters.Slots free =
                 new ServingCounters.Slots() {
                     @Override
@@ -63,10 +62,19 @@ class RejoinerTest {
                     @Override
                     public void end(BackendHandle backend) {}
                 };
+        allocator = new Allocator(new ServingCounters(scene.group, free, SOON), SOON);
+        rejoiner = rejoiner(true);
+    }
+
+    private static Claim claim(UUID log, long epoch) {
+        return new Claim("shop", log, epoch, 0, "this one", 0);
+    }
+
+    private Rejoiner rejoiner(boolean automatic) {
         return new Rejoiner(
                 "shop",
                 scene.group,
-                new Allocator(new ServingCounters(scene.group, free, SOON), SOON),
+                allocator,
                 timer,
                 new Incarnation(7, "this one"),
                 automatic,
@@ -324,6 +332,59 @@ class RejoinerTest {
         scene.a().comeBack();
         awaitState(scene.a(), BackendState.ENABLED);
         Scene.assertHolds(scene.a(), "UPDATE 0", "UPDATE 1");
+    }
+
+    /** There may be DDL in it, which nobody knew of when the statements that follow were judged. */
+    @Test
+    void writesGoOnWhenTheCatalogueHasBeenReadAgain() throws Exception {
+        bLeaves();
+        undecided(false);
+        List<Boolean> writableBefore = new CopyOnWriteArrayList<>();
+        scene.group.beforeWritesGoOn(
+                () -> {
+                    writableBefore.add(isWritable());
+                    if (writableBefore.size() == 1) {
+                        throw new SQLException("not now");
+                    }
+                });
+        List<String> read = new CopyOnWriteArrayList<>();
+        new Conductor(database(() -> read.add("writable: " + isWritable())));
+        scene.a().comeBack();
+        rejoiner.start();
+        await().atMost(SOON).until(this::isWritable);
+        assertThat(writableBefore).containsExactly(false, false);
+        assertThat(read).containsExactly("writable: false");
+        commit("UPDATE 2");
+        awaitState(scene.b(), BackendState.ENABLED);
+    }
+
+    /** Of nothing but what is needed to keep the catalogue. */
+    private VirtualDatabase database(Runnable catalogueRead) {
+        StatementClassifier classifier =
+                (StatementClassifier)
+                        Proxy.newProxyInstance(
+                                StatementClassifier.class.getClassLoader(),
+                                new Class<?>[] {StatementClassifier.class},
+                                (proxy, method, arguments) -> {
+                                    if (!method.getName().equals("catalogueChanged")) {
+                                        throw new UnsupportedOperationException(method.getName());
+                                    }
+                                    catalogueRead.run();
+                                    return null;
+                                });
+        return new VirtualDatabase(
+                "shop",
+                scene.group,
+                null,
+                classifier,
+                null,
+                scene.fanOut,
+                scene.clock,
+                null,
+                null,
+                allocator,
+                timer,
+                SOON);
     }
 
     @Test
