@@ -1,10 +1,12 @@
 package io.lockstep.controller.execution;
 
 import io.lockstep.backends.BackendConnection;
+import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.backends.markers.FencedException;
 import io.lockstep.backends.markers.Marker;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.recoverylog.LogException;
+import io.lockstep.controller.redo.CommitRecord;
 import io.lockstep.controller.redo.RedoLog;
 import io.lockstep.protocol.SqlState;
 import java.io.IOException;
@@ -17,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The last step of a transaction that wrote: its commit record is forced, then COMMIT with its
- * marker on every backend in parallel. Whoever does not confirm what others confirmed leaves
- * service before the client hears of it. If all refuse, an abort record takes the commit record
- * back.
+ * marker on every backend in parallel. Whoever does not confirm what others confirmed, and cannot
+ * be given it from the log, leaves service before the client hears of it. If all refuse, an abort
+ * record takes the commit record back.
  */
 final class Commit {
     private static final Logger log = LoggerFactory.getLogger(Commit.class);
@@ -215,7 +217,7 @@ final class Commit {
             return refusal;
         }
         BackendHandle kept = keepOne(votes, followers);
-        if (record != null && kept != null && doneAgain(kept) == null) {
+        if (record != null && kept != null && done(kept, false) == null) {
             return null;
         }
         throw unknown("no backend in service answered COMMIT", silence);
@@ -230,13 +232,12 @@ final class Commit {
         Departures departures = new Departures();
         boolean all = true;
         for (BackendHandle handle : followers) {
-            Exception failure = group.serves(handle) ? doneAgain(handle) : null;
+            Exception failure = group.serves(handle) ? done(handle, true) : null;
             if (failure != null) {
-                boolean differs = failure instanceof RedoRun.DifferentException;
                 all &=
                         departures.leave(
                                 handle,
-                                differs ? BackendState.DISAGREED : BackendState.LOST,
+                                failed(failure),
                                 "could not follow a transaction that had begun before it came back: "
                                         + failure.getMessage());
             }
@@ -245,26 +246,37 @@ final class Commit {
         return all;
     }
 
+    private static BackendState failed(Exception failure) {
+        return failure instanceof RedoRun.DifferentException
+                ? BackendState.DISAGREED
+                : BackendState.LOST;
+    }
+
     /**
-     * Finds out whether the one that goes on has it, and does it there if it has not. The locks are
-     * still held.
+     * Does it from the log, unless it is there. The locks are still held.
      *
-     * @return null if it has it now
+     * @param missing whether it cannot be there
+     * @return null if it is there now
      */
-    private Exception doneAgain(BackendHandle kept) {
+    private Exception done(BackendHandle handle, boolean missing) {
         try {
-            BackendConnection connection = kept.backend().borrow(SETTLE);
+            BackendConnection connection = handle.backend().borrow(SETTLE);
             try (FanOut.Deadline deadline =
-                    fanOut.deadline(new FanOut.Participant(kept, connection), SETTLE.toNanos())) {
-                group.redoRun().run(connection, group.redo().find(record));
+                    fanOut.deadline(new FanOut.Participant(handle, connection), SETTLE.toNanos())) {
+                CommitRecord commit = group.redo().find(record);
+                if (missing) {
+                    group.redoRun().runWhereMissing(connection, commit);
+                } else {
+                    group.redoRun().run(connection, commit);
+                }
                 return null;
             } finally {
                 connection.release();
             }
         } catch (SQLException | IOException | RuntimeException e) {
             log.warn(
-                    "{}: commit {} could not be settled at once: {}",
-                    kept,
+                    "{}: commit {} could not be done from the log: {}",
+                    handle,
                     record.sequence(),
                     e.getMessage(),
                     e);
@@ -286,14 +298,39 @@ final class Commit {
                         "did not confirm a commit that the others confirmed: "
                                 + unknown.cause().getMessage());
             } else if (vote.outcome() instanceof Outcome.Rejected<Boolean> rejected) {
-                departures.leave(
-                        vote.handle(),
-                        BackendState.DISAGREED,
-                        "refused a commit that the others confirmed: "
-                                + rejected.cause().getMessage());
+                refused(vote.handle(), rejected, departures);
             }
         }
         departures.recorded();
+    }
+
+    /** What it refused for a reason of the moment it is given once more. */
+    private void refused(
+            BackendHandle handle, Outcome.Rejected<Boolean> rejected, Departures departures) {
+        String reason = rejected.cause().getMessage();
+        if (!isOfTheMoment(rejected.failureClass())) {
+            departures.leave(
+                    handle,
+                    BackendState.DISAGREED,
+                    "refused a commit that the others confirmed: " + reason);
+            return;
+        }
+        Exception failure =
+                record != null && group.serves(handle) ? done(handle, false) : rejected.cause();
+        if (failure != null) {
+            departures.leave(
+                    handle,
+                    failed(failure),
+                    "could not do a commit that the others confirmed (%s), and not again: %s"
+                            .formatted(reason, failure.getMessage()));
+        }
+    }
+
+    /** It says nothing about the data. */
+    private static boolean isOfTheMoment(FailureClass failure) {
+        return failure.isTransient()
+                || failure == FailureClass.RESOURCE
+                || failure == FailureClass.CANCELLED;
     }
 
     /**

@@ -17,9 +17,9 @@ import java.util.Set;
 
 /**
  * Does a logged commit again on one backend, if it is not there: the marker first, whose collision
- * tells, then the statements, then COMMIT. What they give is compared with what the log says they
- * gave. The caller sees to it that nothing that conflicts with it runs meanwhile. Stateless but for
- * where things are; thread-safe.
+ * tells, then the statements, then COMMIT; the marker last where it cannot be there. What they give
+ * is compared with what the log says they gave. The caller sees to it that nothing that conflicts
+ * with it runs meanwhile. Stateless but for where things are; thread-safe.
  */
 public final class RedoRun {
     private final RecoveryLog log;
@@ -66,10 +66,24 @@ public final class RedoRun {
      */
     public Result run(BackendConnection connection, CommitRecord commit)
             throws SQLException, IOException {
+        return run(connection, commit, false);
+    }
+
+    /**
+     * The same on a backend that is known not to have it. The marker goes with the COMMIT, as at
+     * first: while the statements run, other commits wait for no row of Lockstep's.
+     */
+    void runWhereMissing(BackendConnection connection, CommitRecord commit)
+            throws SQLException, IOException {
+        run(connection, commit, true);
+    }
+
+    private Result run(BackendConnection connection, CommitRecord commit, boolean missing)
+            throws SQLException, IOException {
         Set<RedoStep.Counted> setBack = new HashSet<>();
         while (true) {
             try {
-                return attempt(connection, commit);
+                return attempt(connection, commit, missing);
             } catch (CountersAtFirst.BeyondException e) {
                 if (!setBack.add(e.counted()) || !setBack(connection, commit, e)) {
                     throw new DifferentException(
@@ -94,24 +108,27 @@ public final class RedoRun {
         }
     }
 
-    private Result attempt(BackendConnection connection, CommitRecord commit)
+    private Result attempt(BackendConnection connection, CommitRecord commit, boolean missing)
             throws SQLException, IOException {
         Dialect dialect = connection.backend().dialect();
         Marker marker = marker(connection, commit);
         begin(connection);
         boolean over = false;
         try {
-            if (!connection.insert(marker)) {
+            if (!missing && !connection.insert(marker)) {
                 return Result.WAS_THERE;
             }
-            if (commits(commit, dialect)) {
+            boolean markerLast = missing;
+            if (!missing && commits(commit, dialect)) {
                 // The marker must not be there before what it stands for.
                 connection.rollback();
                 begin(connection);
-                steps(connection, commit);
+                markerLast = true;
+            }
+            steps(connection, commit);
+            if (markerLast) {
                 connection.commit(marker);
             } else {
-                steps(connection, commit);
                 connection.commit();
             }
             over = true;

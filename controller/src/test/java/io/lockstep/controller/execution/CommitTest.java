@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** COMMIT of a transaction that wrote: who leaves, and what the client may believe. */
@@ -97,6 +98,43 @@ class CommitTest {
         Scene.assertHolds(scene.a());
         Scene.assertHolds(scene.b(), "UPDATE t");
         assertThat(scene.a().connections().get(0).end()).isEqualTo(FakeConnection.End.DISCARDED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LOCK_TIMEOUT", "DEADLOCK", "SERIALIZATION", "RESOURCE", "CANCELLED"})
+    void whoRefusesItForAReasonOfTheMomentIsGivenItAgain(FailureClass reason) throws Exception {
+        BackendTransaction transaction = written(2);
+        scene.b().takesMarkers().on(Call.COMMIT, Answer.rejected(reason));
+        transaction.commit();
+        scene.assertServing(scene.a(), scene.b());
+        Scene.assertHolds(scene.b(), "UPDATE t");
+    }
+
+    @Test
+    void orLeavesAsOneThatTheLogCanHeal() throws Exception {
+        BackendTransaction transaction = written(2);
+        Answer full = Answer.rejected(FailureClass.RESOURCE);
+        scene.b().takesMarkers().on(Call.COMMIT, full, full);
+        transaction.commit();
+        scene.assertLeft(scene.b(), BackendState.LOST);
+        Scene.assertHolds(scene.a(), "UPDATE t");
+    }
+
+    /** Otherwise others' commits wait for it, as long as the statements take. */
+    @Test
+    void whoComesInMeanwhileHoldsNoMarkerBeforeTheStatementsAreDone() throws Exception {
+        scene = Scene.of(directory, 2);
+        scene.group.leave(scene.handle(scene.b()), BackendState.LOST, "silent");
+        BackendTransaction transaction = scene.transaction();
+        transaction.write(call("UPDATE t"), true, false);
+        scene.b().takesMarkers();
+        scene.membership.enter("b", BackendState.LOST);
+        transaction.commit();
+        scene.assertServing(scene.a(), scene.b());
+        assertThat(scene.b().connections().get(0).history())
+                .containsSubsequence("BEGIN", "EXECUTE [UPDATE t]", "COMMIT")
+                .doesNotContain("MARKER");
+        assertThat(scene.b().markers().position().markers()).hasSize(1);
     }
 
     @ParameterizedTest
