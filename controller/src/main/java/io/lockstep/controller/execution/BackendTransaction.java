@@ -11,11 +11,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client transaction on the backends: a connection on the home backend from the first statement
@@ -24,9 +27,13 @@ import java.util.Set;
  *
  * <p>When a backend leaves service its part is dropped and the transaction goes on with the others;
  * the first of them becomes the home backend if need be. When only a connection is lost, everything
- * done so far is done again on a new one.
+ * done so far is done again on a new one. So it is on a backend that comes into service: at the
+ * next write, or when all others have left; if it takes no part at the end, it gets the commit from
+ * the log.
  */
 public final class BackendTransaction {
+    private static final Logger log = LoggerFactory.getLogger(BackendTransaction.class);
+
     private final BackendGroup group;
     private final FanOut fanOut;
     private final CommitClock clock;
@@ -37,7 +44,9 @@ public final class BackendTransaction {
 
     private volatile List<TransactionPart> parts = List.of(); // replaced, never changed; home first
     private volatile boolean cancelled;
+    private final Map<BackendHandle, Integer> refused = new HashMap<>(); // in which of its terms
     private boolean wrote;
+    private boolean numbered; // by the databases, whose counters were made equal for it
     private boolean over;
 
     /** What is done to a connection before the transaction begins on it: the session's settings. */
@@ -97,7 +106,8 @@ public final class BackendTransaction {
     /**
      * The home backend's connection, begun on {@code preferred} if there is no home yet.
      *
-     * @return null if {@code preferred} was found dead and has left: choose another
+     * @return null if {@code preferred} was found dead and has left, or another one has become the
+     *     home: look again
      * @throws NoConnectionException if {@code preferred} lives but gives no connection: choose
      *     another
      * @throws SQLException if no connection is to be had; 08006 if all backends that held this
@@ -106,8 +116,11 @@ public final class BackendTransaction {
     public BackendConnection homeConnection(BackendHandle preferred) throws SQLException {
         checkNotOver();
         dropDeparted();
+        if (parts.isEmpty() && wrote) {
+            goOnSomewhere();
+            return null;
+        }
         if (parts.isEmpty()) {
-            checkNothingLost();
             TransactionPart part = enlistment.join(preferred);
             if (part == null) {
                 return null;
@@ -128,11 +141,25 @@ public final class BackendTransaction {
         }
     }
 
-    private void checkNothingLost() throws SQLException {
-        if (wrote) {
+    /**
+     * If every backend that held its writes has left: does them on those that have come since.
+     *
+     * @throws SQLException 08006 if there are none, 40001 if it cannot be done again
+     */
+    private void goOnSomewhere() throws SQLException {
+        if (!wrote || !parts.isEmpty()) {
+            return;
+        }
+        if (group.inService().isEmpty()) {
             throw new SQLException(
                     "every backend that held this transaction's writes is gone; nothing of it was committed",
                     SqlState.CONNECTION_LOST.code());
+        }
+        SQLException gone =
+                new SQLException("every backend that held this transaction's writes has left");
+        takeNewcomersIn();
+        if (parts.isEmpty()) {
+            throw Enlistment.rolledBack(gone);
         }
     }
 
@@ -157,14 +184,22 @@ public final class BackendTransaction {
         return switch (group.unanswered(handle, lost)) {
             case LEFT -> {
                 dropDeparted();
-                yield !(wrote && parts.isEmpty());
+                goOnSomewhere();
+                yield true;
             }
             case LAST -> throw group.noneLeft(lost.cause());
-            case ALIVE -> !cancelled && journal.isComplete() && replace(handle, lost.cause());
+            case ALIVE -> {
+                boolean repeatable = !cancelled && journal.isComplete();
+                if (repeatable) {
+                    replace(handle, lost.cause());
+                    goOnSomewhere();
+                }
+                yield repeatable;
+            }
         };
     }
 
-    private boolean replace(BackendHandle handle, SQLException why) throws SQLException {
+    private void replace(BackendHandle handle, SQLException why) throws SQLException {
         boolean wasHome = !parts.isEmpty() && parts.get(0).handle() == handle;
         List<TransactionPart> next = new ArrayList<>(parts);
         next.removeIf(part -> part.handle() == handle);
@@ -177,16 +212,16 @@ public final class BackendTransaction {
             next.add(wasHome ? 0 : next.size(), fresh);
             parts = List.copyOf(next);
         }
-        return !(wrote && parts.isEmpty());
     }
 
     /** Everything in service takes part from here on. */
     private void joinAll() throws SQLException {
         dropDeparted();
         if (wrote) {
-            if (parts.isEmpty()) {
-                checkNothingLost();
+            if (parts.size() < group.inService().size()) {
+                takeNewcomersIn();
             }
+            goOnSomewhere();
             return;
         }
         Map<BackendHandle, NoConnectionException> without = new LinkedHashMap<>();
@@ -203,8 +238,36 @@ public final class BackendTransaction {
         wrote = true;
     }
 
+    /** Who cannot do it now stays without it until COMMIT. */
+    private void takeNewcomersIn() {
+        // What the databases numbered a newcomer would number from where its counters stand.
+        if (numbered || cancelled || !journal.isComplete()) {
+            return;
+        }
+        for (BackendHandle handle : group.inService()) {
+            Integer term = handle.term();
+            boolean takesPart = parts.stream().anyMatch(p -> p.handle() == handle);
+            if (takesPart || term.equals(refused.get(handle))) {
+                continue;
+            }
+            try {
+                add(enlistment.repeat(handle));
+            } catch (SQLException | RuntimeException e) {
+                refused.put(handle, term);
+                log.info(
+                        "{}: an open transaction could not be repeated, it gets it when it commits: {}",
+                        handle,
+                        e.getMessage());
+            }
+        }
+    }
+
     private void join(BackendHandle handle) throws SQLException {
-        TransactionPart part = enlistment.join(handle);
+        add(enlistment.join(handle));
+    }
+
+    /** Null: that backend has left. */
+    private void add(TransactionPart part) {
         if (part != null) {
             List<TransactionPart> joined = new ArrayList<>(parts);
             joined.add(part);
@@ -253,6 +316,7 @@ public final class BackendTransaction {
         checkNotOver();
         group.checkWritable();
         joinAll();
+        numbered = true;
     }
 
     /**
@@ -330,11 +394,12 @@ public final class BackendTransaction {
         List<Outcome<StatementResult>> outcomes = new ArrayList<>(fanOut.run(some, call::run));
         long took = System.nanoTime() - begun;
         try {
-            for (int i = 0; i < asked.size(); i++) {
+            for (int i = 0; i < some.size(); i++) {
                 if (outcomes.get(i) instanceof Outcome.Unknown<StatementResult> lost) {
                     askAgain(asked, outcomes, i, lost, call, took);
                 }
             }
+            askNewcomers(asked, outcomes, call);
             Verdict<StatementResult> verdict =
                     new Settlement<StatementResult>(
                                     group,
@@ -386,6 +451,22 @@ public final class BackendTransaction {
                                     ? fanOut.runAfterOthers(part.participant, tookNanos, call::run)
                                     : FanOut.attempt(part.participant, call::run));
                 }
+            }
+        }
+    }
+
+    /** Where the transaction goes on, if all that were asked have left. */
+    private void askNewcomers(
+            List<FanOut.Participant> asked,
+            List<Outcome<StatementResult>> outcomes,
+            StatementCall call)
+            throws SQLException {
+        dropDeparted();
+        goOnSomewhere();
+        for (TransactionPart part : parts) {
+            if (!asked.contains(part.participant)) {
+                asked.add(part.participant);
+                outcomes.add(FanOut.attempt(part.participant, call::run));
             }
         }
     }
@@ -500,10 +581,8 @@ public final class BackendTransaction {
     }
 
     private void commitWrites(List<TransactionId> others) throws SQLException {
-        if (parts.isEmpty()) {
-            checkNothingLost();
-        }
         group.checkWritable();
+        goOnSomewhere();
         RedoLog.Commit commit = record.append(others);
         List<FanOut.Participant> ending = participants();
         parts = List.of();
@@ -593,6 +672,7 @@ public final class BackendTransaction {
      * A backend whose connection is gone leaves or is replaced; any other failure is the client's.
      */
     private void onEachPart(SavepointAction action) throws SQLException {
+        List<TransactionPart> asked = new ArrayList<>(parts);
         for (TransactionPart part : parts) {
             try {
                 action.run(part);
@@ -604,7 +684,8 @@ public final class BackendTransaction {
                     throw Enlistment.rolledBack(e);
                 }
                 for (TransactionPart now : parts) {
-                    if (now.handle() == part.handle()) {
+                    if (!asked.contains(now)) {
+                        asked.add(now);
                         action.run(now);
                     }
                 }

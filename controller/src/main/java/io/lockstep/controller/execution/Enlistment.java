@@ -124,6 +124,17 @@ final class Enlistment {
         return null;
     }
 
+    /**
+     * Does all of this transaction on one more backend, which stays if that fails.
+     *
+     * @return null if it was found dead and has left
+     * @throws SQLException if it does not do it now, or gives another answer
+     */
+    TransactionPart repeat(BackendHandle handle) throws SQLException {
+        BackendConnection connection = group.borrow(handle, borrowTimeout);
+        return connection == null ? null : repeat(handle, connection);
+    }
+
     /** Doing it again takes no longer than it took. */
     private TransactionPart repeat(BackendHandle handle, BackendConnection connection)
             throws SQLException {

@@ -70,6 +70,10 @@ final class Settlement<T> {
                     lost,
                     true);
         }
+        if (worst == BackendGroup.Fate.LEFT && votes.isEmpty() && !group.inService().isEmpty()) {
+            // On those that came into service since.
+            return takenBack("every backend that was asked has left", lost, true);
+        }
         if (worst == BackendGroup.Fate.LAST || votes.isEmpty()) {
             return new Verdict.TakenBack<>(group.noneLeft(lost), false);
         }

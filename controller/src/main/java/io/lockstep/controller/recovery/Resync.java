@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
  *   <li>What it holds is read from it, and what it lacks is done, in the log's order.
  *   <li>Its schema is compared with that of a database in service.
  *   <li>When little is left, commits are paused for a moment: the rest is done, and it is in
- *       service, durably, before they go on. Transactions that are open then do not take part in
- *       it; their commits reach it from the log (see {@code Commit}).
+ *       service, durably, before they go on. Transactions that are open then are repeated on it
+ *       later (see {@code BackendTransaction}), or their commits reach it from the log (see {@code
+ *       Commit}).
  * </ol>
  */
 final class Resync {

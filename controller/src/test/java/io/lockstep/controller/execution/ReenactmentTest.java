@@ -10,6 +10,8 @@ import io.lockstep.backends.dialect.FailureClass;
 import io.lockstep.controller.execution.FakeBackend.Call;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.protocol.SqlState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -549,5 +551,135 @@ class ReenactmentTest {
                 .isInstanceOf(SQLException.class);
         scene.a().byChance(call -> Answer.done());
         scene.assertServing(scene.a());
+    }
+
+    // ------------------------------------------------------------------ who comes back meanwhile
+
+    /** The transaction writes while b is out. */
+    private void writtenWithoutB(String... texts) throws Exception {
+        scene.group.leave(scene.handle(scene.b()), BackendState.LOST, "silent");
+        applied(texts);
+        assertThat(scene.b().connections()).isEmpty();
+    }
+
+    private void bComesBack() throws Exception {
+        assertThat(scene.membership.enter("b", BackendState.LOST)).isTrue();
+    }
+
+    private void aDies() throws Exception {
+        scene.a().die();
+        scene.group.leave(scene.handle(scene.a()), BackendState.LOST, "silent");
+    }
+
+    @Test
+    void aBackendThatComesBackTakesPartFromTheNextWriteOn() throws Exception {
+        writtenWithoutB("ONE");
+        transaction.setSavepoint("s");
+        bComesBack();
+        applied("TWO");
+        aDies();
+        transaction.rollbackToSavepoint("s");
+        applied("THREE");
+        transaction.commit();
+        scene.assertServing(scene.b());
+        Scene.assertHolds(scene.b(), "ONE", "THREE");
+    }
+
+    @Test
+    void theLastPartIsLostBetweenTwoStatements_theTransactionGoesOnWhereItCan() throws Exception {
+        writtenWithoutB("ONE");
+        bComesBack();
+        aDies();
+        assertThat(transaction.homeConnection(scene.handle(scene.b()))).isNull();
+        assertThat(transaction.home()).isEqualTo(scene.handle(scene.b()));
+        assertThat(transaction.homeConnection(scene.handle(scene.b()))).isNotNull();
+        applied("TWO");
+        transaction.commit();
+        Scene.assertHolds(scene.b(), "ONE", "TWO");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLastPartIsLostInAStatement_thatIsRunWhereItGoesOn(boolean answers) throws Exception {
+        writtenWithoutB("ONE");
+        scene.a()
+                .on(
+                        Call.EXECUTE,
+                        connection -> {
+                            enters("b");
+                            if (answers) { // and is then put out by somebody else
+                                scene.group.leave(
+                                        scene.handle(scene.a()), BackendState.LOST, "silent");
+                                return Answer.done().play(connection);
+                            }
+                            return Answer.dies().play(connection);
+                        });
+        applied("TWO");
+        transaction.commit();
+        scene.assertServing(scene.b());
+        Scene.assertHolds(scene.b(), "ONE", "TWO");
+    }
+
+    private void enters(String name) {
+        try {
+            scene.membership.enter(name, BackendState.LOST);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theLastPartIsLostInASavepointsCommand() throws Exception {
+        writtenWithoutB("ONE");
+        bComesBack();
+        scene.a().on(Call.SET_SAVEPOINT, Answer.dies());
+        transaction.setSavepoint("s");
+        applied("TWO");
+        transaction.rollbackToSavepoint("s");
+        transaction.commit();
+        Scene.assertHolds(scene.b(), "ONE");
+    }
+
+    @Test
+    void theLastPartIsLostBeforeTheCommit() throws Exception {
+        writtenWithoutB("ONE");
+        bComesBack();
+        aDies();
+        transaction.commit();
+        Scene.assertHolds(scene.b(), "ONE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatCannotBeRepeatedThereIsRolledBackAndNobodyIsBlamed(boolean tooLarge) throws Exception {
+        writtenWithoutB("ONE");
+        if (tooLarge) {
+            assertThat(transaction.write(call("LARGE", "x".repeat(600_000)), true, false))
+                    .isInstanceOf(Verdict.Agreed.class);
+        } else {
+            scene.b().onText("ONE", Answer.counts(5));
+        }
+        bComesBack();
+        applied("TWO"); // b gets it at the commit
+        aDies();
+        assertThatThrownBy(transaction::commit)
+                .hasFieldOrPropertyWithValue("SQLState", SqlState.ROLLED_BACK.code());
+        transaction.rollback();
+        scene.assertServing(scene.b());
+        assertNothingIsCommitted();
+    }
+
+    /** Its counters stand elsewhere. */
+    @Test
+    void norDoesAnybodyComeInWhereDatabasesNumberRows() throws Exception {
+        scene.group.leave(scene.handle(scene.b()), BackendState.LOST, "silent");
+        transaction.joinToNumber();
+        bComesBack();
+        applied("ONE");
+        assertThat(scene.b().connections()).isEmpty();
+        aDies();
+        assertThatThrownBy(() -> write("TWO"))
+                .hasFieldOrPropertyWithValue("SQLState", SqlState.ROLLED_BACK.code());
+        transaction.rollback();
     }
 }
