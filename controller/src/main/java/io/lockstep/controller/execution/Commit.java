@@ -274,14 +274,20 @@ final class Commit {
                 connection.release();
             }
         } catch (SQLException | IOException | RuntimeException e) {
-            log.warn(
-                    "{}: commit {} could not be done from the log: {}",
-                    handle,
-                    record.sequence(),
-                    e.getMessage(),
-                    e);
-            return e;
+            return notDone(handle, e);
+        } catch (Error e) { // of a driver; others have committed
+            return notDone(handle, new SQLException("the driver failed: " + e, e));
         }
+    }
+
+    private Exception notDone(BackendHandle handle, Exception e) {
+        log.warn(
+                "{}: commit {} could not be done from the log: {}",
+                handle,
+                record.sequence(),
+                e.getMessage(),
+                e);
+        return e;
     }
 
     private boolean confirmedInService(List<Vote> votes) {

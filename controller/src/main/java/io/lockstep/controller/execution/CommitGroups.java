@@ -528,7 +528,7 @@ public final class CommitGroups {
             return new Commit(backends, fanOut, clock, record).run(staying);
         } catch (SQLException e) {
             throw new CommitFailedException(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw new CommitFailedException(
                     new SQLException(
                             "COMMIT failed unexpectedly, so it is unknown whether it happened: "
