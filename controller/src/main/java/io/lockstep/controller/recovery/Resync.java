@@ -114,7 +114,7 @@ final class Resync {
                 replay.catchUp();
                 compareSchemas(handle, replay);
                 handle.backend().keepReady();
-                long pausedMillis = handOver(handle, from, replay);
+                long pausedMillis = handOver(handle, from, replay, watch);
                 log.info(
                         "{}: backend {} was given {} commits that it lacked, in {} ms, and is in service; clients' commits were paused for {} ms",
                         database,
@@ -284,13 +284,14 @@ final class Resync {
     // ------------------------------------------------------------------ into service
 
     /** Gives the time for which commits were paused. */
-    private long handOver(BackendHandle handle, BackendState from, Replay replay)
+    private long handOver(
+            BackendHandle handle, BackendState from, Replay replay, ContactWatch watch)
             throws SQLException, IOException, DisagreedException, InterruptedException {
         long pause = PAUSE_NANOS;
         approach(handle, replay);
         for (int i = 0; i < HAND_OVERS_MAX; i++) {
             long begun = System.nanoTime();
-            if (tryHandOver(handle, from, replay)) {
+            if (tryHandOver(handle, from, replay, watch)) {
                 return (System.nanoTime() - begun) / 1_000_000;
             }
             pause(pause); // clients have waited: leave them alone
@@ -329,7 +330,8 @@ final class Resync {
         }
     }
 
-    private boolean tryHandOver(BackendHandle handle, BackendState from, Replay replay)
+    private boolean tryHandOver(
+            BackendHandle handle, BackendState from, Replay replay, ContactWatch watch)
             throws SQLException, IOException, DisagreedException, InterruptedException {
         long begun = System.nanoTime();
         if (!redo.pauseCommits(ENDING_MAX)) {
@@ -342,15 +344,12 @@ final class Resync {
         ScheduledFuture<?> cut = null;
         try {
             cut =
-                    timer.schedule(
-                            () -> handle.backend().cutAll(),
-                            CUT_AFTER.toMillis(),
-                            TimeUnit.MILLISECONDS);
+                    timer.schedule(watch::cut, CUT_AFTER.toMillis(), TimeUnit.MILLISECONDS);
             FaultPoint.COMMITS_PAUSED.reached();
             if (!replay.finish(BARRIER_MAX.toNanos() - (System.nanoTime() - begun))) {
                 return false;
             }
-            cut.cancel(false);
+            watch.standDown();
             enter(handle, from);
             return true;
         } finally {
