@@ -69,10 +69,18 @@ public interface Backend extends AutoCloseable {
 
     /**
      * Cuts every physical connection, those in use too, so that threads blocked in one wake with an
-     * error. The pool stays usable, but makes connections only on demand: the next {@link #borrow}
-     * connects anew.
+     * error (not of a database within this process, which has none to cut). The pool stays usable,
+     * but makes connections only on demand from here on, until {@link #keepReady}: the next {@link
+     * #borrow} connects anew. What the database had confirmed is still expected of it.
      */
     void cutAll();
+
+    /**
+     * To be called before a database is taken over anew: what it had confirmed is not expected of
+     * it any more, and no connection opened before, or being opened, is lent again. Those in use
+     * keep the {@link BackendConnection#epoch} of their own term.
+     */
+    void newTerm();
 
     /**
      * For a backend in service: the pool keeps all its connections open, so that nobody waits for a

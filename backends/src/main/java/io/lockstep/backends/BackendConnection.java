@@ -18,6 +18,13 @@ public interface BackendConnection {
     Backend backend();
 
     /**
+     * The epoch under which its transactions are committed: that of the {@linkplain Backend#newTerm
+     * term} it was opened in, whatever the database has been raised to since. -1 before the fence
+     * was raised in that term.
+     */
+    long epoch();
+
+    /**
      * The physical connection, for what this interface does not cover: metadata, savepoints, large
      * objects. Changing auto-commit, isolation or closing it is forbidden. Outside a transaction,
      * statements belong to {@link #prepare} and {@link #createStatement}, which see to auto-commit.

@@ -23,7 +23,7 @@ final class BackendMarkers implements Markers {
     private final PooledBackend backend;
     private final MarkerTables tables;
 
-    /** The claim made by this object, or null: others' watermarks are not to be written. */
+    /** The latest claim made by this object, or null. */
     private volatile Claim own;
 
     BackendMarkers(PooledBackend backend, MarkerTables tables) {
@@ -87,7 +87,7 @@ final class BackendMarkers implements Markers {
                     lost(next);
                 }
                 own = next;
-                backend.confirmed().fence(next.epoch());
+                backend.term().fence(next.epoch());
                 return;
             } catch (SQLException e) {
                 boolean again = backend.dialect().classify(e) == FailureClass.DEADLOCK;
@@ -130,8 +130,15 @@ final class BackendMarkers implements Markers {
 
     @Override
     public long epoch() {
-        Claim claim = own;
-        return claim == null ? -1 : claim.epoch();
+        return backend.term().epoch();
+    }
+
+    @Override
+    public boolean isOwn(Claim claim) {
+        Claim latest = own;
+        return latest != null
+                && latest.log().equals(claim.log())
+                && latest.holder().equals(claim.holder());
     }
 
     @Override
@@ -140,37 +147,48 @@ final class BackendMarkers implements Markers {
     }
 
     @Override
-    public void advance(long watermark) throws SQLException {
-        Claim claim = own;
+    public void advance(long watermark, long epoch) throws SQLException {
         List<Integer> emptiable =
                 inTransaction(
                         connection -> {
-                            Long epoch = claim == null ? null : claim.epoch();
-                            if (!tables.setWatermark(connection.jdbc(), watermark, epoch)) {
-                                return null;
-                            }
+                            setWatermark(connection, watermark, epoch);
                             connection.commit();
                             connection.begin(Connection.TRANSACTION_READ_COMMITTED, false);
                             return tables.emptiable(connection.jdbc(), watermark);
                         });
-        if (emptiable == null) {
-            throw new FencedException(
-                    "backend " + backend.name() + ", watermark " + watermark,
-                    claim().orElse(null),
-                    null);
-        }
         for (int table : emptiable) {
-            empty(table, watermark);
+            empty(table, watermark, epoch);
         }
     }
 
-    private void empty(int table, long watermark) throws SQLException {
+    /**
+     * The connection tells the term; the fence alone would not, if the database has forgotten
+     * commits and stands as it stood before.
+     */
+    private void setWatermark(BackendConnection connection, long watermark, long epoch)
+            throws SQLException {
+        if (connection.epoch() != epoch) {
+            throw new SQLException(
+                    "backend %s has left since it was known in epoch %d to hold all up to commit %d"
+                            .formatted(backend.name(), epoch, watermark));
+        }
+        if (!tables.setWatermark(connection.jdbc(), watermark, epoch)) {
+            throw new FencedException(
+                    "backend " + backend.name() + ", watermark " + watermark,
+                    tables.claim(connection.jdbc()).orElse(null),
+                    null);
+        }
+    }
+
+    private void empty(int table, long watermark, long epoch) throws SQLException {
         try {
             boolean more = true;
             while (more) {
                 more =
                         inTransaction(
                                 connection -> {
+                                    // A database that was killed may have forgotten it.
+                                    setWatermark(connection, watermark, epoch);
                                     boolean left =
                                             tables.empty(connection.jdbc(), table, watermark);
                                     connection.commit();

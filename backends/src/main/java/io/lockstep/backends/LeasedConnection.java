@@ -63,6 +63,11 @@ final class LeasedConnection implements BackendConnection {
     }
 
     @Override
+    public long epoch() {
+        return physical.term().epoch();
+    }
+
+    @Override
     public Connection jdbc() {
         jdbcHandedOut = true;
         return physical.jdbc();
@@ -147,7 +152,7 @@ final class LeasedConnection implements BackendConnection {
             throw e;
         }
         if (inserted != null) {
-            backend.confirmed().commit(inserted.sequence());
+            physical.term().confirmed(inserted.sequence());
         }
         ended();
     }
@@ -166,7 +171,7 @@ final class LeasedConnection implements BackendConnection {
             rollbackAfter(e);
             throw fencedOr(e, marker);
         }
-        backend.confirmed().commit(marker.sequence());
+        physical.term().confirmed(marker.sequence());
         ended();
     }
 

@@ -28,6 +28,7 @@ final class PhysicalConnection {
 
     private final Connection jdbc;
     private final DriverControl control;
+    private final Term term;
     private final AtomicLong schemaVersion;
     private final List<String> sessionSetup;
     private final StatementCache statements;
@@ -38,17 +39,20 @@ final class PhysicalConnection {
     private long preparedAt;
 
     /**
+     * @param term in which its login began
      * @param sessionSetup what the login has run
      * @param schemaVersion of the backend; statements prepared under an older one are forgotten
      */
     PhysicalConnection(
             Connection jdbc,
             DriverControl control,
+            Term term,
             List<String> sessionSetup,
             AtomicLong schemaVersion) {
         this.sessionSetup = List.copyOf(sessionSetup);
         this.jdbc = jdbc;
         this.control = control;
+        this.term = term;
         this.schemaVersion = schemaVersion;
         this.preparedAt = schemaVersion.get();
         this.statements = new StatementCache(jdbc, CACHED_STATEMENTS);
@@ -60,6 +64,10 @@ final class PhysicalConnection {
 
     DriverControl control() {
         return control;
+    }
+
+    Term term() {
+        return term;
     }
 
     boolean autoCommit() {

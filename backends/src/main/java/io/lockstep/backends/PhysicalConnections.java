@@ -42,10 +42,10 @@ final class PhysicalConnections implements DataSource {
     private final WatchedCalls logins;
     private final AtomicLong schemaVersion;
     private final MarkerTables markerTables;
-    private final Confirmed confirmed;
     private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Failure> lastFailure =
-            new AtomicReference<>(new Failure(0, null));
+            new AtomicReference<>(new Failure(0, null, null));
+    private volatile Term term = new Term();
     private volatile boolean databasePrepared;
     private volatile Backend.ProductVersion productVersion;
     private volatile String identity; // null: not reached yet, or the engine cannot tell
@@ -55,10 +55,8 @@ final class PhysicalConnections implements DataSource {
             Dialect dialect,
             Driver driver,
             AtomicLong schemaVersion,
-            MarkerTables markerTables,
-            Confirmed confirmed) {
+            MarkerTables markerTables) {
         this.markerTables = markerTables;
-        this.confirmed = confirmed;
         this.settings = settings;
         this.dialect = dialect;
         this.control = dialect.driverControl();
@@ -75,11 +73,21 @@ final class PhysicalConnections implements DataSource {
         PhysicalConnection physical();
     }
 
-    /** The latest failed login and how many there were. */
-    record Failure(long count, SQLException cause) {}
+    /** The latest failed login, the term in which it began, and how many there were. */
+    record Failure(long count, SQLException cause, Term term) {}
 
     Failure lastFailure() {
         return lastFailure.get();
+    }
+
+    /** The present one. */
+    Term term() {
+        return term;
+    }
+
+    /** What is open belongs to an earlier term from here on, and so does a login under way. */
+    void newTerm() {
+        term = new Term();
     }
 
     /** Null before the first contact. */
@@ -95,12 +103,14 @@ final class PhysicalConnections implements DataSource {
     /** A connection for the pool, fully set up. */
     @Override
     public Connection getConnection() throws SQLException {
+        Term begunIn = term;
         try {
-            Connection jdbc = login(this::setUp);
+            Connection jdbc = login(connection -> setUp(connection, begunIn));
             PhysicalConnection physical =
                     new PhysicalConnection(
                             jdbc,
                             control,
+                            begunIn,
                             dialect.sessionSetup(settings.lockWait()),
                             schemaVersion);
             try {
@@ -112,7 +122,7 @@ final class PhysicalConnections implements DataSource {
             open.add(physical);
             return track(physical);
         } catch (SQLException e) {
-            lastFailure.updateAndGet(previous -> new Failure(previous.count() + 1, e));
+            lastFailure.updateAndGet(previous -> new Failure(previous.count() + 1, e, begunIn));
             throw e;
         }
     }
@@ -163,7 +173,7 @@ final class PhysicalConnections implements DataSource {
     }
 
     /** Runs while the login's read limits still hold. */
-    private void setUp(Connection jdbc) throws SQLException {
+    private void setUp(Connection jdbc, Term begunIn) throws SQLException {
         try (Statement statement = jdbc.createStatement()) {
             for (String sql : dialect.sessionSetup(settings.lockWait())) {
                 statement.execute(sql);
@@ -172,19 +182,18 @@ final class PhysicalConnections implements DataSource {
         if (!databasePrepared) {
             prepareDatabase(jdbc, settings.lockWait());
         }
-        requireMemory(jdbc);
+        requireMemory(jdbc, begunIn);
         control.afterLogin(jdbc);
     }
 
     /** Of a database that was killed, restored or exchanged since its last answer. */
-    private void requireMemory(Connection jdbc) throws SQLException {
-        if (confirmed.isNothing()) {
+    private void requireMemory(Connection jdbc, Term begunIn) throws SQLException {
+        if (begunIn.isNothing()) {
             return;
         }
-        long[] commits = confirmed.sequences();
         Optional<String> missing;
         try {
-            missing = markerTables.missing(jdbc, commits, confirmed.epoch());
+            missing = markerTables.missing(jdbc, begunIn.sequences(), begunIn.epoch());
         } catch (SQLException e) {
             if (dialect.classify(e) != FailureClass.OBJECT_MISSING) {
                 throw e;

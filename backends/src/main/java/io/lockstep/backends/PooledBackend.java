@@ -50,7 +50,6 @@ final class PooledBackend implements Backend {
     private final Markers markers;
     private final WatchedCalls cancels;
     private final AtomicLong schemaVersion = new AtomicLong();
-    private final Confirmed confirmed = new Confirmed();
     private volatile boolean closed;
 
     PooledBackend(BackendSettings settings, Dialect dialect, Driver driver) {
@@ -58,8 +57,7 @@ final class PooledBackend implements Backend {
         this.dialect = dialect;
         this.markerTables = dialect.markerTables(settings.url(), settings.markerSchema());
         this.connections =
-                new PhysicalConnections(
-                        settings, dialect, driver, schemaVersion, markerTables, confirmed);
+                new PhysicalConnections(settings, dialect, driver, schemaVersion, markerTables);
         this.probe = new Probe(settings.name(), connections, dialect.driverControl());
         this.cancels =
                 new WatchedCalls(
@@ -112,13 +110,17 @@ final class PooledBackend implements Backend {
             throw new SQLException("backend " + name() + " is closed", "08003");
         }
         Connection pooled = take(timeout);
-        PhysicalConnection physical = pooled.unwrap(PhysicalConnections.Tracked.class).physical();
-        return new LeasedConnection(this, pooled, physical);
+        return new LeasedConnection(this, pooled, physical(pooled));
+    }
+
+    private static PhysicalConnection physical(Connection pooled) throws SQLException {
+        return pooled.unwrap(PhysicalConnections.Tracked.class).physical();
     }
 
     /**
      * Waits in slices: a login that fails meanwhile is news for all who wait for a connection,
-     * while the pool itself would let them wait to the end.
+     * while the pool itself would let them wait to the end. What belongs to an earlier term, a
+     * connection or a failure, is nothing to this one.
      */
     private Connection take(Duration timeout) throws SQLException {
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -127,10 +129,15 @@ final class PooledBackend implements Backend {
         while (true) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             try {
-                return pool.getConnection(Math.max(1, Math.min(slice, left)));
+                Connection pooled = pool.getConnection(Math.max(1, Math.min(slice, left)));
+                if (physical(pooled).term() == connections.term()) {
+                    return pooled;
+                }
+                pool.evictConnection(pooled);
+                continue;
             } catch (SQLTransientConnectionException e) {
                 PhysicalConnections.Failure failure = connections.lastFailure();
-                if (failure.count() != failuresBefore) {
+                if (failure.count() != failuresBefore && failure.term() == connections.term()) {
                     throw unreachable(failure.cause());
                 }
                 if (left <= slice) {
@@ -198,8 +205,8 @@ final class PooledBackend implements Backend {
         return markers;
     }
 
-    Confirmed confirmed() {
-        return confirmed;
+    Term term() {
+        return connections.term();
     }
 
     MarkerTables markerTables() {
@@ -280,9 +287,14 @@ final class PooledBackend implements Backend {
     }
 
     @Override
+    public void newTerm() {
+        connections.newTerm();
+        pool.softEvictConnections();
+    }
+
+    @Override
     public void cutAll() {
         config.setMinimumIdle(0);
-        confirmed.forget();
         connections.cutAll();
         probe.cut();
         pool.softEvictConnections();

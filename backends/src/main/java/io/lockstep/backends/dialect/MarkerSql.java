@@ -308,10 +308,10 @@ abstract class MarkerSql implements MarkerTables {
     }
 
     @Override
-    public final boolean setWatermark(Connection connection, long sequence, Long epoch)
+    public final boolean setWatermark(Connection connection, long sequence, long epoch)
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            if (epoch != null && !fenceShows(statement, epoch)) {
+            if (!fenceShows(statement, epoch)) {
                 return false;
             }
             statement.executeUpdate(

@@ -86,10 +86,10 @@ public interface MarkerTables {
     /**
      * Raises the watermark; does nothing if it is there or higher.
      *
-     * @param epoch whose fence must stand, or null if that does not matter
+     * @param epoch whose fence must stand
      * @return false if the fence shows another epoch
      */
-    boolean setWatermark(Connection connection, long watermark, Long epoch) throws SQLException;
+    boolean setWatermark(Connection connection, long watermark, long epoch) throws SQLException;
 
     /** The tables that hold rows, all of them with sequences up to the watermark. */
     List<Integer> emptiable(Connection connection, long watermark) throws SQLException;

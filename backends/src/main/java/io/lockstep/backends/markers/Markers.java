@@ -40,21 +40,27 @@ public interface Markers {
     void raise(Claim expected, Claim next) throws SQLException;
 
     /**
-     * The epoch of the latest claim that was raised here through this object: what markers
-     * committed now must carry. -1 if there was none.
+     * To which the fence was raised here in the present {@linkplain
+     * io.lockstep.backends.Backend#newTerm term}. -1 if it was not.
      */
     long epoch();
+
+    /** Whether it is of the same log and holder as the latest one that was raised here. */
+    boolean isOwn(Claim claim);
 
     /** Watermark and markers above it, from one consistent read. */
     Position position() throws SQLException;
 
     /**
      * Every commit with a sequence up to this is here: records that, and empties marker tables that
-     * lie wholly below. Commits never wait for it: a table somebody uses is left for the next time.
-     * Never lowers the watermark; safe to repeat. Must not be called while a snapshot of this
-     * database is read for a copy or a comparison, which would miss the markers.
+     * lie wholly below. Changes nothing in another term than the one for which that is known.
+     * Commits never wait for it: a table somebody uses is left for the next time. Never lowers the
+     * watermark; safe to repeat. Must not be called while a snapshot of this database is read for a
+     * copy or a comparison, which would miss the markers.
+     *
+     * @param epoch of the term in which it is known to hold them
      */
-    void advance(long watermark) throws SQLException;
+    void advance(long watermark, long epoch) throws SQLException;
 
     /**
      * Tables of the user's that lose rows, when the database is killed, although the marker of
@@ -69,7 +75,7 @@ public interface Markers {
      * @param virtualDatabase name in the configuration
      * @param log identity of the recovery log that this database follows
      * @param epoch of the controller's reign; commits of any other are refused
-     * @param view number of the view of the backends in service that this one has been told
+     * @param view 0 so far: room for the number of a view of the backends in service
      * @param holder for people: which controller that is
      * @param sinceMillis when, in milliseconds since 1970
      */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -152,10 +153,14 @@ public final class BackendGroup implements AutoCloseable {
         return membership.view().serves(handle.name()) && !isSuspended(handle);
     }
 
-    /** It serves, and has not left since the connection was borrowed. */
+    /**
+     * It serves, and has not left since the connection was opened: it comes into service only after
+     * it was taken over anew, in an epoch of its own.
+     */
     boolean isCurrent(FanOut.Participant participant) {
         BackendHandle handle = participant.handle();
-        return participant.term() == handle.term() && serves(handle);
+        return participant.connection().epoch() == handle.backend().markers().epoch()
+                && serves(handle);
     }
 
     /**
@@ -234,10 +239,17 @@ public final class BackendGroup implements AutoCloseable {
      * @throws SQLException if it cannot be asked
      */
     public void checkHeld(BackendHandle handle) throws SQLException {
-        Markers.Claim claim = handle.backend().markers().claim().orElse(null);
-        if (claim == null || claim.epoch() != handle.backend().markers().epoch()) {
-            fenced(new FencedException("backend " + handle, claim, null));
+        Optional<Markers.Claim> claim = handle.backend().markers().claim();
+        if (!isOurs(handle, claim)) {
+            fenced(new FencedException("backend " + handle, claim.orElse(null), null));
         }
+    }
+
+    /** Whether this controller made the claim, in whichever term of the backend's service. */
+    boolean isOurs(BackendHandle handle, Optional<Markers.Claim> claim) {
+        return claim.isPresent()
+                && handle.backend().markers().isOwn(claim.get())
+                && claim.get().epoch() <= redo.newestEpoch();
     }
 
     /** A commit may be on a backend or not: nothing may follow it before that is decided. */
@@ -309,7 +321,7 @@ public final class BackendGroup implements AutoCloseable {
 
     /** What became of a backend whose connection broke. */
     public enum Fate {
-        /** It has left service, durably. */
+        /** It is out of service, durably, perhaps for longer. */
         LEFT,
         /** Only the connection is gone; the database answers. */
         ALIVE,
@@ -379,16 +391,24 @@ public final class BackendGroup implements AutoCloseable {
         }
     }
 
-    /** Takes it out of service, durably, and cuts its connections. */
+    /**
+     * Takes it out of service, durably, and cuts its connections: before that is on disk, since
+     * whoever waits for it need not wait for the disk as well.
+     */
     public Fate leave(BackendHandle handle, BackendState state, String reason) throws SQLException {
         try {
             boolean served = serves(handle);
-            boolean left = membership.leave(handle.name(), state, reason);
-            if (left && served) {
-                // Not if it had left: somebody may be bringing it level.
-                handle.termEnds();
-                handle.backend().cutAll();
-            }
+            boolean left =
+                    membership.leave(
+                            handle.name(),
+                            state,
+                            reason,
+                            () -> {
+                                // Not if it had left: somebody may be bringing it level.
+                                if (served) {
+                                    handle.backend().cutAll();
+                                }
+                            });
             return left ? Fate.LEFT : Fate.LAST;
         } catch (IOException e) {
             throw membershipLost(e);
@@ -535,7 +555,6 @@ public final class BackendGroup implements AutoCloseable {
             suspended = Set.of(handle);
             log.warn(
                     "{}: backend {} serves nothing: {}", virtualDatabase, handle, why.getMessage());
-            handle.termEnds();
             handle.backend().cutAll();
         }
     }

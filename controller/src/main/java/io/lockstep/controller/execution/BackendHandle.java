@@ -23,7 +23,6 @@ public final class BackendHandle implements ReadBalancer.Candidate, AutoCloseabl
     private final AtomicInteger pending = new AtomicInteger();
     private final LongAdder reads = new LongAdder();
     private final LongAdder writes = new LongAdder();
-    private final AtomicInteger term = new AtomicInteger();
     private volatile Failure lastError = new Failure("", null);
     private volatile long behind = NOT_RESYNCING;
 
@@ -104,18 +103,6 @@ public final class BackendHandle implements ReadBalancer.Candidate, AutoCloseabl
 
     public long writeCount() {
         return writes.sum();
-    }
-
-    /**
-     * Raised whenever it leaves service: what was begun in an earlier term is of no use, even if it
-     * serves again.
-     */
-    int term() {
-        return term.get();
-    }
-
-    void termEnds() {
-        term.incrementAndGet();
     }
 
     /**

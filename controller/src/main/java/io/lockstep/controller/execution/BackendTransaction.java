@@ -44,7 +44,7 @@ public final class BackendTransaction {
 
     private volatile List<TransactionPart> parts = List.of(); // replaced, never changed; home first
     private volatile boolean cancelled;
-    private final Map<BackendHandle, Integer> refused = new HashMap<>(); // in which of its terms
+    private final Map<BackendHandle, Long> refused = new HashMap<>(); // in which epoch of theirs
     private boolean wrote;
     private boolean numbered; // by the databases, whose counters were made equal for it
     private boolean over;
@@ -245,15 +245,15 @@ public final class BackendTransaction {
             return;
         }
         for (BackendHandle handle : group.inService()) {
-            Integer term = handle.term();
+            Long epoch = handle.backend().markers().epoch();
             boolean takesPart = parts.stream().anyMatch(p -> p.handle() == handle);
-            if (takesPart || term.equals(refused.get(handle))) {
+            if (takesPart || epoch.equals(refused.get(handle))) {
                 continue;
             }
             try {
                 add(enlistment.repeat(handle));
             } catch (SQLException | RuntimeException e) {
-                refused.put(handle, term);
+                refused.put(handle, epoch);
                 log.info(
                         "{}: an open transaction could not be repeated, it gets it when it commits: {}",
                         handle,

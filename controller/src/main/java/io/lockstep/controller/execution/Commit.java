@@ -130,7 +130,8 @@ final class Commit {
             giveBack(participants, outcomes, "COMMIT failed");
             List<Vote> votes = new ArrayList<>(participants.size());
             for (int i = 0; i < outcomes.size(); i++) {
-                votes.add(new Vote(participants.get(i).handle(), outcomes.get(i)));
+                BackendHandle handle = participants.get(i).handle();
+                votes.add(new Vote(handle, unlessLeft(handle, outcomes.get(i))));
             }
             SQLException refusal = judge(votes, followers);
             if (refusal == null) {
@@ -185,10 +186,18 @@ final class Commit {
         if (record == null) {
             connection.commit();
         } else {
-            long epoch = connection.backend().markers().epoch();
-            connection.commit(new Marker(record.sequence(), epoch));
+            connection.commit(new Marker(record.sequence(), connection.epoch()));
         }
         FaultPoint.BACKEND_COMMITTED.reached();
+    }
+
+    /** One that is taken over anew meanwhile has left: that is no refusal. */
+    private Outcome<Boolean> unlessLeft(BackendHandle handle, Outcome<Boolean> outcome) {
+        return outcome instanceof Outcome.Rejected<Boolean> rejected
+                        && rejected.cause() instanceof FencedException fenced
+                        && group.isOurs(handle, fenced.holder())
+                ? new Outcome.Unknown<>(fenced, false)
+                : outcome;
     }
 
     private SQLException judge(List<Vote> votes, List<BackendHandle> followers)

@@ -152,16 +152,8 @@ public final class FanOut {
         }
     }
 
-    /**
-     * One backend's part in a transaction.
-     *
-     * @param term of the backend's service in which the connection was borrowed
-     */
-    public record Participant(BackendHandle handle, BackendConnection connection, int term) {
-        Participant(BackendHandle handle, BackendConnection connection) {
-            this(handle, connection, handle.term());
-        }
-    }
+    /** One backend's part in a transaction. */
+    public record Participant(BackendHandle handle, BackendConnection connection) {}
 
     /** One fan-out under way. */
     static final class Flight<T> implements LatenessWatch.Watched {

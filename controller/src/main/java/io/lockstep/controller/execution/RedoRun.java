@@ -145,7 +145,7 @@ public final class RedoRun {
     }
 
     private static Marker marker(BackendConnection connection, CommitRecord commit) {
-        return new Marker(commit.sequence(), connection.backend().markers().epoch());
+        return new Marker(commit.sequence(), connection.epoch());
     }
 
     /**

@@ -107,13 +107,16 @@ public final class Membership implements AutoCloseable {
      * Takes a backend out of service and returns when that is durable. If it has left already, only
      * waits for that.
      *
+     * @param left called before that is durable, by the one call that takes it out
      * @return false if it stays because it is the last one in service and {@code state} is {@link
      *     BackendState#LOST}
      * @throws IOException if the change could not be made durable: no write may be acknowledged any
      *     more
      */
-    public boolean leave(String backend, BackendState state, String reason) throws IOException {
+    public boolean leave(String backend, BackendState state, String reason, Runnable left)
+            throws IOException {
         long number;
+        boolean leaves = false;
         changing.lock();
         try {
             View now = view;
@@ -125,6 +128,7 @@ public final class Membership implements AutoCloseable {
                         now.with(
                                 backend,
                                 new View.Standing(state, reason, System.currentTimeMillis()));
+                leaves = true;
             }
             number = view.number();
         } finally {
@@ -132,6 +136,9 @@ public final class Membership implements AutoCloseable {
         }
         if (durableView < number) {
             logLeft(virtualDatabase, backend, view.standings().get(backend), number);
+        }
+        if (leaves) {
+            left.run();
         }
         awaitDurable(number);
         return true;

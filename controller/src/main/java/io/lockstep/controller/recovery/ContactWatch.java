@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks a database that is being brought level whether it lives, and cuts its connections when it
- * does not answer: whoever waits for it would wait for ever. But never once it is to serve. A thread
- * of its own, until closed.
+ * does not answer: whoever waits for it would wait for ever. But never once it is to serve. A
+ * thread of its own, until closed.
  */
 final class ContactWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ContactWatch.class);

@@ -229,7 +229,8 @@ final class CrashRecovery {
     Set<BackendHandle> level() {
         for (BackendHandle handle : List.copyOf(backends.keySet())) {
             try {
-                handle.backend().markers().advance(recoveryLog.lastSequence());
+                Markers markers = handle.backend().markers();
+                markers.advance(recoveryLog.lastSequence(), markers.epoch());
             } catch (SQLException e) {
                 drop(
                         handle,

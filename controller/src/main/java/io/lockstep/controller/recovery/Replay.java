@@ -131,7 +131,8 @@ final class Replay implements AutoCloseable {
     }
 
     private void advance(long sequence) throws SQLException {
-        handle.backend().markers().advance(sequence);
+        Markers markers = handle.backend().markers();
+        markers.advance(sequence, markers.epoch());
         doneAtWatermark = done;
     }
 

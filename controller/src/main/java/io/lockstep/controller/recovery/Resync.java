@@ -132,6 +132,7 @@ final class Resync {
 
     private void takeOver(BackendHandle handle)
             throws SQLException, IOException, InterruptedException {
+        handle.backend().newTerm(); // it may have forgotten what it had confirmed
         Markers markers = handle.backend().markers();
         Optional<Claim> found = markers.claim();
         if (found.isEmpty()) {
@@ -343,8 +344,7 @@ final class Resync {
         }
         ScheduledFuture<?> cut = null;
         try {
-            cut =
-                    timer.schedule(watch::cut, CUT_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+            cut = timer.schedule(watch::cut, CUT_AFTER.toMillis(), TimeUnit.MILLISECONDS);
             FaultPoint.COMMITS_PAUSED.reached();
             if (!replay.finish(BARRIER_MAX.toNanos() - (System.nanoTime() - begun))) {
                 return false;

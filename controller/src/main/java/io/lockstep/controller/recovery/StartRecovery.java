@@ -135,7 +135,7 @@ public final class StartRecovery {
     private boolean begin(BackendHandle handle, long newest) {
         try {
             Markers markers = handle.backend().markers();
-            markers.advance(newest);
+            markers.advance(newest, markers.epoch());
             return true;
         } catch (SQLException e) {
             problem(handle, e);

@@ -39,11 +39,14 @@ public final class Watermarks implements AutoCloseable {
     private final long retainBytes;
     private final ScheduledExecutorService thread;
     private final ScheduledFuture<?> rounds;
-    private final Map<BackendHandle, Long> written = new HashMap<>(); // this thread's
+    private final Map<BackendHandle, Written> written = new HashMap<>(); // this thread's
     private int round; // this thread's
     private final Deque<Settled> history = new ArrayDeque<>(); // this thread's
 
     private record Settled(long atNanos, long sequence) {}
+
+    /** The watermark of one backend in the term of this epoch. */
+    private record Written(long epoch, long sequence) {}
 
     /**
      * Starts at once.
@@ -93,13 +96,16 @@ public final class Watermarks implements AutoCloseable {
     }
 
     private void advance() {
-        // In this order: who is in service when that is read has all of what is settled.
+        // In this order: who is in service when all that is read, or comes into service in that
+        // term, has all of what is settled. Who leaves meanwhile has another term afterwards.
         long settled = backends.redo().settledUpTo();
-        for (BackendHandle handle : backends.inService()) {
-            if (settled - written.getOrDefault(handle, 0L) >= RECORDS_MAX) {
+        for (BackendHandle handle : backends.all()) {
+            long epoch = handle.backend().markers().epoch();
+            boolean due = settled - written(handle, epoch) >= RECORDS_MAX;
+            if (due && backends.inService().contains(handle)) {
                 try {
-                    handle.backend().markers().advance(settled);
-                    written.put(handle, settled);
+                    handle.backend().markers().advance(settled, epoch);
+                    written.put(handle, new Written(epoch, settled));
                 } catch (SQLException e) {
                     log.warn(
                             "{}: the watermark of {} could not be written; trying again: {}",
@@ -111,11 +117,17 @@ public final class Watermarks implements AutoCloseable {
         }
     }
 
+    /** One that came back may hold less than it did. */
+    private long written(BackendHandle handle, long epoch) {
+        Written known = written.get(handle);
+        return known == null || known.epoch() != epoch ? 0 : known.sequence();
+    }
+
     private void purge() throws IOException {
         long now = System.nanoTime();
         long lowest = Long.MAX_VALUE;
         for (BackendHandle handle : backends.inService()) {
-            lowest = Math.min(lowest, written.getOrDefault(handle, 0L));
+            lowest = Math.min(lowest, written(handle, handle.backend().markers().epoch()));
         }
         if (lowest == Long.MAX_VALUE || lowest == 0) {
             return;

@@ -63,6 +63,7 @@ final class FakeBackend implements Backend {
     private volatile boolean forRedo;
     private volatile boolean takesMarkers;
     private volatile boolean dead;
+    private volatile boolean embedded;
 
     FakeBackend(String name) {
         this.name = name;
@@ -134,6 +135,12 @@ final class FakeBackend implements Backend {
     /** What its objects look like from now on. */
     FakeBackend looks(String now) {
         look = now;
+        return this;
+    }
+
+    /** Its connections cannot be cut. */
+    FakeBackend isEmbedded() {
+        embedded = true;
         return this;
     }
 
@@ -244,7 +251,14 @@ final class FakeBackend implements Backend {
 
     @Override
     public void cutAll() {
-        open.forEach(FakeConnection::abort);
+        if (!embedded) {
+            open.forEach(FakeConnection::abort);
+        }
+    }
+
+    @Override
+    public void newTerm() {
+        markers.newTerm();
     }
 
     @Override

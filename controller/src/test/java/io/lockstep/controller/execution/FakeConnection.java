@@ -36,6 +36,7 @@ final class FakeConnection implements BackendConnection {
     private static final int HANG_SECONDS_MAX = 20;
 
     private final FakeBackend backend;
+    private final FakeMarkers.Term term;
     private final List<String> work = new ArrayList<>();
     private final List<Marker> inserted = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> history = new ConcurrentLinkedQueue<>();
@@ -51,11 +52,21 @@ final class FakeConnection implements BackendConnection {
 
     FakeConnection(FakeBackend backend) {
         this.backend = backend;
+        this.term = backend.markers().term();
     }
 
     @Override
     public FakeBackend backend() {
         return backend;
+    }
+
+    @Override
+    public long epoch() {
+        return term.epoch();
+    }
+
+    boolean isBroken() {
+        return broken.get();
     }
 
     /** Null while it is in use. */
@@ -174,6 +185,7 @@ final class FakeConnection implements BackendConnection {
                 () -> {
                     try {
                         (atCommit != null ? atCommit : backend.next(Call.COMMIT)).play(this);
+                        backend.markers().checkFence(inserted);
                     } catch (SQLException | RuntimeException e) {
                         work.clear();
                         inserted.clear();

@@ -15,6 +15,17 @@ public final class FakeMarkers implements Markers {
     private long watermark; // guarded by this
     private Claim claim; // guarded by this
     private Claim own; // guarded by this
+    private volatile Term term = new Term();
+    private volatile Runnable beforeAdvance = () -> {};
+
+    /** From one taking over to the next. */
+    static final class Term {
+        private volatile long epoch = -1;
+
+        long epoch() {
+            return epoch;
+        }
+    }
 
     FakeMarkers(FakeBackend backend) {
         this.backend = backend;
@@ -23,6 +34,27 @@ public final class FakeMarkers implements Markers {
     /** Whoever has it, from before the story begins. */
     public synchronized void claimed(Claim holder) {
         claim = holder;
+    }
+
+    Term term() {
+        return term;
+    }
+
+    void newTerm() {
+        term = new Term();
+    }
+
+    /** Runs in front of each change of the watermark. */
+    void beforeAdvance(Runnable task) {
+        beforeAdvance = task;
+    }
+
+    /** Whoever commits under another epoch than the claim's is refused. */
+    synchronized void checkFence(List<Marker> inserted) throws FencedException {
+        Claim holder = claim;
+        if (holder != null && inserted.stream().anyMatch(m -> m.epoch() != holder.epoch())) {
+            throw new FencedException(backend.name(), holder, null);
+        }
     }
 
     synchronized boolean has(long sequence) {
@@ -59,11 +91,17 @@ public final class FakeMarkers implements Markers {
         }
         claim = next;
         own = next;
+        term.epoch = next.epoch();
     }
 
     @Override
-    public synchronized long epoch() {
-        return own == null ? -1 : own.epoch();
+    public long epoch() {
+        return term.epoch();
+    }
+
+    @Override
+    public synchronized boolean isOwn(Claim other) {
+        return own != null && own.log().equals(other.log()) && own.holder().equals(other.holder());
     }
 
     @Override
@@ -75,9 +113,15 @@ public final class FakeMarkers implements Markers {
     }
 
     @Override
-    public synchronized void advance(long sequence) throws SQLException {
+    public void advance(long sequence, long epoch) throws SQLException {
+        beforeAdvance.run();
         contact();
-        watermark = Math.max(watermark, sequence);
+        synchronized (this) {
+            if (epoch != term.epoch()) {
+                throw new SQLException(backend.name() + " is in another term");
+            }
+            watermark = Math.max(watermark, sequence);
+        }
     }
 
     @Override

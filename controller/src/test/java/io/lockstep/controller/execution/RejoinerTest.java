@@ -13,6 +13,8 @@ import io.lockstep.controller.execution.FakeBackend.Call;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.recovery.Incarnation;
 import io.lockstep.controller.recovery.Rejoiner;
+import io.lockstep.controller.recovery.Watermarks;
+import io.lockstep.controller.recoverylog.LogRecord;
 import io.lockstep.controller.request.Conductor;
 import io.lockstep.controller.request.VirtualDatabase;
 import io.lockstep.controller.sql.StatementClassifier;
@@ -268,6 +270,93 @@ class RejoinerTest {
         assertThatThrownBy(() -> rejoiner.enable(scene.handle(scene.b())).get(20, TimeUnit.SECONDS))
                 .hasMessageContaining("another recovery log");
         scene.assertLeft(scene.b(), BackendState.LOST);
+    }
+
+    // ------------------------------------------------------------------ one term of service
+
+    /** Whoever waits for it need not wait for the disk too. */
+    @Test
+    void oneThatLeavesIsCutBeforeThatIsOnDisk() throws Exception {
+        BackendTransaction open = written("UPDATE 1");
+        FakeConnection onB = scene.b().inUse().get(0);
+        scene.disk.hold();
+        CompletableFuture<Void> leaving = CompletableFuture.runAsync(this::leave);
+        try {
+            await().atMost(SOON).until(onB::isBroken);
+            assertThat(leaving).isNotDone();
+        } finally {
+            scene.disk.release();
+        }
+        leaving.get(20, TimeUnit.SECONDS);
+        open.commit();
+        Scene.assertHolds(scene.a(), "UPDATE 1");
+    }
+
+    private void leave() {
+        try {
+            bLeaves();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aCommitThatIsFencedByOurselvesIsNoStrangers() throws Exception {
+        scene.b().isEmbedded();
+        BackendTransaction slow = written("UPDATE 1");
+        CountDownLatch committing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        scene.b().on(Call.COMMIT, Answer.waits(committing, goOn, Answer.done()));
+        CompletableFuture<Void> commit = CompletableFuture.runAsync(() -> commit(slow));
+        Scene.await(committing);
+        bLeaves();
+        rejoiner.start();
+        await().atMost(SOON).until(() -> scene.b().markers().epoch() > 1);
+        goOn.countDown();
+        commit.get(20, TimeUnit.SECONDS);
+        assertThat(isWritable()).isTrue();
+        awaitState(scene.b(), BackendState.ENABLED);
+        Scene.assertHolds(scene.b(), "UPDATE 1");
+    }
+
+    @Test
+    void onlyAnotherHoldersClaimDeposes() throws Exception {
+        UUID log = scene.redo.log().identity();
+        scene.b().markers().claimed(claim(log, scene.redo.nextEpoch()));
+        scene.group.checkHeld(scene.handle(scene.b()));
+        assertThat(isWritable()).isTrue();
+        scene.b().markers().claimed(claim(log, scene.redo.newestEpoch() + 1));
+        scene.group.checkHeld(scene.handle(scene.b()));
+        assertThat(isWritable()).isFalse();
+    }
+
+    /** It may have forgotten since what was known of it. */
+    @Test
+    void noWatermarkIsWrittenThatWasTrueInAnEarlierTerm() throws Exception {
+        for (int i = 0; i < 10_000; i++) {
+            scene.redo.log().append(LogRecord.Kind.EPOCH, 0, new byte[0], 0, 0);
+        }
+        CountDownLatch slow = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        scene.b()
+                .markers()
+                .beforeAdvance(
+                        () -> {
+                            slow.countDown();
+                            Scene.await(goOn);
+                        });
+        scene.b().onText("UPDATE 1", Answer.connectionLost());
+        try (Watermarks running = new Watermarks("shop", scene.group, Long.MAX_VALUE)) {
+            Scene.await(slow);
+            bLeaves();
+            commit("UPDATE 1");
+            rejoiner.start();
+            await().atMost(SOON).until(() -> scene.b().markers().epoch() > 1);
+            goOn.countDown();
+        }
+        assertThat(scene.b().markers().position().watermark()).isZero();
+        scene.b().onText("UPDATE 1", Answer.done());
+        awaitState(scene.b(), BackendState.ENABLED);
     }
 
     // ------------------------------------------------------------------ nobody answers a COMMIT

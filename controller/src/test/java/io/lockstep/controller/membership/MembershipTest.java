@@ -56,7 +56,7 @@ class MembershipTest {
     @Test
     void oneThatComesBackServesWhenThatIsDurable_unlessItIsInAnotherStateByNow() throws Exception {
         Membership membership = open("a", "b");
-        membership.leave("b", BackendState.LOST, "silent");
+        membership.leave("b", BackendState.LOST, "silent", () -> {});
         membership.judge("b", BackendState.DISABLED, "by the operator");
         assertThat(membership.enter("b", BackendState.LOST)).isFalse();
         assertThat(onDisk().standings().get("b").state()).isEqualTo(BackendState.DISABLED);
@@ -82,12 +82,12 @@ class MembershipTest {
         Membership membership = open("a", "b", "c");
         long number = membership.view().number();
 
-        assertThat(membership.leave("b", BackendState.LOST, "cable")).isTrue();
+        assertThat(membership.leave("b", BackendState.LOST, "cable", () -> {})).isTrue();
         assertThat(onDisk().standings().get("b").state()).isEqualTo(BackendState.LOST);
         assertThat(onDisk().standings().get("b").reason()).isEqualTo("cable");
         assertThat(onDisk().inService()).containsExactly("a", "c");
 
-        assertThat(membership.leave("c", BackendState.DISAGREED, "outvoted")).isTrue();
+        assertThat(membership.leave("c", BackendState.DISAGREED, "outvoted", () -> {})).isTrue();
         assertThat(onDisk().inService()).containsExactly("a");
         assertThat(onDisk()).isEqualTo(membership.view());
         assertThat(onDisk().number()).isEqualTo(number + 2);
@@ -96,9 +96,9 @@ class MembershipTest {
     @Test
     void leavingTwiceKeepsTheFirstReason() throws Exception {
         Membership membership = open("a", "b");
-        membership.leave("b", BackendState.LOST, "first");
+        membership.leave("b", BackendState.LOST, "first", () -> {});
         View after = membership.view();
-        assertThat(membership.leave("b", BackendState.DISAGREED, "second")).isTrue();
+        assertThat(membership.leave("b", BackendState.DISAGREED, "second", () -> {})).isTrue();
         assertThat(membership.view()).isEqualTo(after);
         assertThat(onDisk()).isEqualTo(after);
     }
@@ -106,8 +106,8 @@ class MembershipTest {
     @Test
     void theLastOneStaysHoweverSilentItIs() throws Exception {
         Membership membership = open("a", "b");
-        membership.leave("a", BackendState.LOST, "gone");
-        assertThat(membership.leave("b", BackendState.LOST, "gone too")).isFalse();
+        membership.leave("a", BackendState.LOST, "gone", () -> {});
+        assertThat(membership.leave("b", BackendState.LOST, "gone too", () -> {})).isFalse();
         assertThat(membership.view().inService()).containsExactly("b");
         assertThat(onDisk().inService()).containsExactly("b");
     }
@@ -135,7 +135,7 @@ class MembershipTest {
             Membership membership, String name, CyclicBarrier together) {
         return () -> {
             together.await();
-            return membership.leave(name, BackendState.LOST, "no answer");
+            return membership.leave(name, BackendState.LOST, "no answer", () -> {});
         };
     }
 
@@ -168,7 +168,7 @@ class MembershipTest {
     @Test
     void whoLeftStaysOutAfterARestart() throws Exception {
         Membership before = open("a", "b");
-        before.leave("b", BackendState.LOST, "killed");
+        before.leave("b", BackendState.LOST, "killed", () -> {});
         View.Standing standing = before.view().standings().get("b");
 
         Membership after = open("a", "b");
@@ -204,7 +204,7 @@ class MembershipTest {
 
     @Test
     void aDamagedFileStopsTheStartAndIsLeftAsItIs() throws Exception {
-        open("a", "b").leave("b", BackendState.LOST, "killed");
+        open("a", "b").leave("b", BackendState.LOST, "killed", () -> {});
         Files.writeString(file.path(), "{\"format\": 1");
         assertThatThrownBy(() -> open("a", "b")).hasMessageContaining("is damaged");
         assertThat(Files.readString(file.path())).isEqualTo("{\"format\": 1");
@@ -216,14 +216,14 @@ class MembershipTest {
         Files.delete(file.path());
         Files.delete(directory); // so that the next write fails
 
-        assertThatThrownBy(() -> membership.leave("b", BackendState.LOST, "x"))
+        assertThatThrownBy(() -> membership.leave("b", BackendState.LOST, "x", () -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is not durable");
         assertThat(membership.failure()).isPresent();
         assertThat(membership.view().serves("b")).as("nothing new is sent to it").isFalse();
 
         Files.createDirectory(directory);
-        assertThatThrownBy(() -> membership.leave("c", BackendState.LOST, "y"))
+        assertThatThrownBy(() -> membership.leave("c", BackendState.LOST, "y", () -> {}))
                 .as("a disk that failed once is not trusted again")
                 .isInstanceOf(IOException.class);
         assertThat(file.path()).doesNotExist();

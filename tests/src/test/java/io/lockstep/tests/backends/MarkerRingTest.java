@@ -71,9 +71,9 @@ class MarkerRingTest {
                 begin(redo);
                 assertThat(redo.insert(new Marker(round + 5, 1))).isTrue();
                 long before = System.nanoTime();
-                markers.advance(round - 1);
+                markers.advance(round - 1, 1);
                 commit(real, round + 6);
-                markers.advance(round - 1);
+                markers.advance(round - 1, 1);
                 assertThat(Duration.ofNanos(System.nanoTime() - before))
                         .isLessThan(Duration.ofSeconds(20)); // far from the wait for a lock
                 redo.commit();
@@ -83,8 +83,8 @@ class MarkerRingTest {
             assertThat(markers.position().watermark()).isEqualTo(round - 1);
             assertThat(markers.position().markers()).containsExactly(round + 5, round + 6);
             commit(real, 2 * round - 1);
-            markers.advance(2 * round - 1);
-            markers.advance(2 * round);
+            markers.advance(2 * round - 1, 1);
+            markers.advance(2 * round, 1);
             assertThat(count(real.database(), table(real.database(), 0))).isZero();
             assertThat(count(real.database(), table(real.database(), 1))).isZero();
             assertThat(markers.position().markers()).isEmpty();
@@ -125,7 +125,7 @@ class MarkerRingTest {
             while (writers.stream().noneMatch(Future::isDone)
                     && (looks < LOOKS_AT_LEAST || next.get() < last)) {
                 long lowest = lowestOpen(next, open);
-                markers.advance(lowest - 1);
+                markers.advance(lowest - 1, 1);
                 SortedSet<Long> doneBefore = new TreeSet<>(done.tailSet(lowest));
                 assertThat(markers.position().markers())
                         .contains(doneBefore.stream().mapToLong(Long::longValue).toArray());
@@ -148,7 +148,7 @@ class MarkerRingTest {
                             done.tailSet(position.watermark() + 1).stream()
                                     .mapToLong(Long::longValue)
                                     .toArray());
-            markers.advance(next.get());
+            markers.advance(next.get(), 1);
             for (int table = 0; table < MarkerTables.TABLES; table++) {
                 if (table != MarkerTables.table(next.get())) {
                     assertThat(count(real.database(), table(real.database(), table))).isZero();

@@ -61,6 +61,7 @@ class MarkersAfterKillTest {
                     writer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 }
                 real.backend().cutAll();
+                real.backend().newTerm();
                 real.server().start();
 
                 long[] markers = real.backend().markers().position().markers();

@@ -116,7 +116,7 @@ class RealMarkersTest {
                 connection.commit(new Marker(19_980 + id, 1));
             }
             connection.discard("so that the next one is new");
-            real.backend().markers().advance(20_015);
+            real.backend().markers().advance(20_015, 1);
             real.backend().renewConnections();
             real.borrow().discard("it holds all");
 
@@ -126,7 +126,14 @@ class RealMarkersTest {
             assertThatThrownBy(real::borrow)
                     .isInstanceOf(LostCommitsException.class)
                     .hasMessageContaining("commit 20019");
-            real.backend().cutAll(); // it has left service: now it is to be looked at
+            real.backend().cutAll(); // it has left service, and is found out still
+            assertThatThrownBy(real::borrow).isInstanceOf(LostCommitsException.class);
+            assertThatThrownBy(() -> real.backend().markers().advance(20_019, 1))
+                    .isInstanceOf(LostCommitsException.class);
+
+            real.backend().newTerm(); // now it is to be looked at
+            assertThatThrownBy(() -> real.backend().markers().advance(20_019, 1))
+                    .hasMessageContaining("has left");
             assertThat(real.backend().markers().position().markers())
                     .containsExactly(20_016, 20_017, 20_018, 20_020);
         }
@@ -162,10 +169,10 @@ class RealMarkersTest {
                     .hasSize(20)
                     .startsWith(10_000)
                     .endsWith(200_000);
-            markers.advance(195_000);
+            markers.advance(195_000, 1);
             assertThat(markers.position().watermark()).isEqualTo(195_000);
             assertThat(markers.position().markers()).containsExactly(200_000);
-            markers.advance(100_000);
+            markers.advance(100_000, 1);
             assertThat(markers.position().watermark()).isEqualTo(195_000);
         }
     }
@@ -395,7 +402,7 @@ class RealMarkersTest {
             } finally {
                 connection.release();
             }
-            other.backend().markers().advance(100_000);
+            other.backend().markers().advance(100_000, 40);
             assertThat(one.backend().markers().claim()).contains(claim(1));
             assertThat(other.backend().markers().claim()).contains(others);
             assertThat(one.backend().markers().position().markers()).containsExactly(1);

@@ -80,7 +80,7 @@ final class MarkerCost {
                 for (int round = 0; round < rounds; round++) {
                     without.addAll(run(backend, threads, false));
                     with.addAll(run(backend, threads, true));
-                    backend.markers().advance(sequence.get());
+                    backend.markers().advance(sequence.get(), EPOCH);
                 }
                 print(engine, threads, without, with);
             }

@@ -5,11 +5,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What a database has confirmed last, so that it can be asked whether it still has it. Several
- * commits and not one: those that are under way at the same time end in an order of the database's
- * own. Thread-safe; noting a commit costs next to nothing.
+ * A database from when it is taken over until it is taken over anew: which fence stands, and what
+ * it has confirmed last, so that it can be asked whether it still has it. Several commits and not
+ * one: those that are under way at the same time end in an order of the database's own. Every
+ * connection belongs to the term in which its login began. Thread-safe; noting a commit costs next
+ * to nothing.
  */
-final class Confirmed {
+final class Term {
     private static final int KEPT = 16;
     private static final long NONE = -1;
 
@@ -17,12 +19,14 @@ final class Confirmed {
     private final AtomicInteger next = new AtomicInteger();
     private volatile long epoch = NONE;
 
-    Confirmed() {
-        forget();
+    Term() {
+        for (int i = 0; i < KEPT; i++) {
+            sequences.set(i, NONE);
+        }
     }
 
     /** The database has answered the COMMIT of the transaction with this marker. */
-    void commit(long sequence) {
+    void confirmed(long sequence) {
         sequences.set(Math.floorMod(next.getAndIncrement(), KEPT), sequence);
     }
 
@@ -31,19 +35,12 @@ final class Confirmed {
         epoch = raisedTo;
     }
 
-    /** From here on nothing is expected of it. */
-    void forget() {
-        epoch = NONE;
-        for (int i = 0; i < KEPT; i++) {
-            sequences.set(i, NONE);
-        }
-    }
-
     /** True if there is nothing that it could have forgotten. */
     boolean isNothing() {
         return epoch == NONE;
     }
 
+    /** -1 before its fence was raised. */
     long epoch() {
         return epoch;
     }
