@@ -547,9 +547,9 @@ public final class BackendGroup implements AutoCloseable {
     /**
      * It answers, but lacks commits that it had confirmed. It leaves even if it is the last one:
      * what it would serve is wrong. But then not durably, since the log alone can say what it
-     * lacks, and a start must look there.
+     * lacks, and a start must look there. For whoever {@linkplain #borrow borrows} past this group.
      */
-    private void forgot(BackendHandle handle, LostCommitsException why) throws SQLException {
+    public void forgot(BackendHandle handle, LostCommitsException why) throws SQLException {
         handle.lastError(why.getMessage());
         if (leave(handle, BackendState.LOST, why.getMessage()) == Fate.LAST) {
             suspended = Set.of(handle);

@@ -1,5 +1,6 @@
 package io.lockstep.controller.recovery;
 
+import io.lockstep.backends.markers.LostCommitsException;
 import io.lockstep.controller.execution.BackendGroup;
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.execution.RedoRun;
@@ -65,6 +66,9 @@ final class Settling {
                 } else {
                     refusals.put(handle, answer.refusal());
                 }
+            } catch (LostCommitsException e) {
+                group.forgot(handle, e);
+                all = false;
             } catch (SQLException e) {
                 handle.lastError(String.valueOf(e.getMessage()));
                 all = false;

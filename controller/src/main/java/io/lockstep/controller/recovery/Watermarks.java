@@ -1,5 +1,6 @@
 package io.lockstep.controller.recovery;
 
+import io.lockstep.backends.markers.LostCommitsException;
 import io.lockstep.controller.execution.BackendGroup;
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.recoverylog.RecoveryLog;
@@ -91,6 +92,7 @@ public final class Watermarks implements AutoCloseable {
                 return;
             } catch (SQLException e) {
                 log.debug("{}: {} could not be asked who holds it", database, handle, e);
+                heed(handle, e);
             }
         }
     }
@@ -112,7 +114,18 @@ public final class Watermarks implements AutoCloseable {
                             database,
                             handle,
                             e.getMessage());
+                    heed(handle, e);
                 }
+            }
+        }
+    }
+
+    private void heed(BackendHandle handle, SQLException failure) {
+        if (failure instanceof LostCommitsException lost) {
+            try {
+                backends.forgot(handle, lost);
+            } catch (SQLException e) {
+                log.error("{}: that {} leaves could not be recorded", database, handle, e);
             }
         }
     }

@@ -7,6 +7,7 @@ import io.lockstep.backends.BackendSettings;
 import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.dialect.Dialect;
 import io.lockstep.backends.dialect.FailureClass;
+import io.lockstep.backends.markers.LostCommitsException;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -185,6 +186,12 @@ final class FakeBackend implements Backend {
         dead = false;
     }
 
+    /** What it had committed; whoever asks it in the same term hears so. */
+    void forget() {
+        committed.clear();
+        markers.forget();
+    }
+
     /** Answers nothing any more; open transactions are gone. */
     void die() {
         dead = true;
@@ -233,6 +240,9 @@ final class FakeBackend implements Backend {
             throw connection.lost();
         }
         next(Call.BORROW).play(connection);
+        if (markers.term().hasForgotten()) {
+            throw new LostCommitsException(name + " has forgotten what it had confirmed", null);
+        }
         if (open.size() >= POOL_MAX) {
             throw new BackendBusyException("all connections of " + name + " are in use", null);
         }

@@ -21,9 +21,14 @@ public final class FakeMarkers implements Markers {
     /** From one taking over to the next. */
     static final class Term {
         private volatile long epoch = -1;
+        private volatile boolean forgotten;
 
         long epoch() {
             return epoch;
+        }
+
+        boolean hasForgotten() {
+            return forgotten;
         }
     }
 
@@ -34,6 +39,12 @@ public final class FakeMarkers implements Markers {
     /** Whoever has it, from before the story begins. */
     public synchronized void claimed(Claim holder) {
         claim = holder;
+    }
+
+    synchronized void forget() {
+        markers.clear();
+        watermark = 0;
+        term.forgotten = true;
     }
 
     Term term() {

@@ -408,6 +408,21 @@ class RejoinerTest {
         Scene.assertHolds(scene.a(), "UPDATE 1", "UPDATE 1", "UPDATE 2");
     }
 
+    /** Nobody reads, and writers are refused before they ask it for a connection. */
+    @Test
+    void itIsSettledByTheLastOneThoughThatHasForgottenOthers() throws Exception {
+        commit("UPDATE 0");
+        bLeaves();
+        undecided(false);
+        scene.a().forget();
+        scene.a().comeBack();
+        rejoiner = rejoiner(false);
+        rejoiner.start();
+        await().atMost(SOON).until(this::isWritable);
+        scene.assertServing(scene.a());
+        Scene.assertHolds(scene.a(), "UPDATE 0", "UPDATE 1");
+    }
+
     @Test
     void orItIsDoneOnOneThatComesBackWhileTheLastOneIsSilent() throws Exception {
         commit("UPDATE 0");
