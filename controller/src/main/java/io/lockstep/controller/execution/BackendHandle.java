@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,8 +31,14 @@ public final class BackendHandle implements ReadBalancer.Candidate, AutoCloseabl
     private record Failure(String message, Instant at) {}
 
     public BackendHandle(Backend backend) {
+        this(backend, workerThreads(backend.name()));
+    }
+
+    /**
+     * @param threads makes the workers
+     */
+    BackendHandle(Backend backend, ThreadFactory threads) {
         this.backend = backend;
-        AtomicInteger number = new AtomicInteger();
         // As many threads as connections: more could never work at the same time. When all are
         // taken, or after close, a task is rejected and its caller runs it itself, which is slower
         // but bounded.
@@ -42,18 +49,18 @@ public final class BackendHandle implements ReadBalancer.Candidate, AutoCloseabl
                         30,
                         TimeUnit.SECONDS,
                         new SynchronousQueue<>(),
-                        task -> {
-                            Thread thread =
-                                    new Thread(
-                                            task,
-                                            "lockstep-worker-"
-                                                    + name()
-                                                    + "-"
-                                                    + number.incrementAndGet());
-                            thread.setDaemon(true);
-                            return thread;
-                        },
+                        threads,
                         new ThreadPoolExecutor.AbortPolicy());
+    }
+
+    private static ThreadFactory workerThreads(String backend) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread =
+                    new Thread(task, "lockstep-worker-" + backend + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     public String name() {

@@ -390,11 +390,14 @@ public final class CommitGroups {
         } finally {
             group.forEach(member -> member.running = List.of());
             if (!(verdict instanceof Verdict.Agreed)) {
-                Commit.rollBack(fanOut, participants);
-                if (record == null) {
-                    ended(group);
+                try {
+                    Commit.rollBack(fanOut, participants);
+                } finally {
+                    if (record == null) {
+                        ended(group);
+                    }
+                    takeBack(record, group); // or no backend would ever come into service again
                 }
-                takeBack(record, group);
             }
         }
         if (verdict instanceof Verdict.Agreed<List<StatementResult>> agreed) {

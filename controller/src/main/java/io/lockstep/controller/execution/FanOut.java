@@ -62,12 +62,18 @@ public final class FanOut {
         }
     }
 
-    /** False if no worker takes it: all are busy, or the controller is stopping. */
+    /**
+     * False if no worker takes it: all are busy, none can be made, or the controller is stopping.
+     */
     private static boolean handOver(BackendHandle handle, Runnable task) {
         try {
             handle.workers().execute(task);
             return true;
         } catch (RejectedExecutionException e) {
+            return false;
+        } catch (
+                OutOfMemoryError e) { // the limit of threads is one, too; it has not taken the task
+            log.warn("{}: no thread can be made for it: {}", handle, e.getMessage());
             return false;
         }
     }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at every fan-out under way a few times a second and cuts the connections of backends that
@@ -11,6 +13,8 @@ import java.util.concurrent.locks.LockSupport;
  * one took.
  */
 public final class LatenessWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LatenessWatch.class);
+
     private static final long TICK_NANOS = 100_000_000;
 
     private final Set<Watched> flights = ConcurrentHashMap.newKeySet();
@@ -48,8 +52,17 @@ public final class LatenessWatch implements AutoCloseable {
             LockSupport.parkNanos(TICK_NANOS);
             long now = System.nanoTime();
             for (Watched flight : flights) {
-                flight.cutLate(now, limitNanos);
+                cutLate(flight, now);
             }
+        }
+    }
+
+    /** One connection that cannot be cut must not keep the others. */
+    private void cutLate(Watched flight, long now) {
+        try {
+            flight.cutLate(now, limitNanos);
+        } catch (RuntimeException | Error e) {
+            log.error("a late connection could not be cut", e);
         }
     }
 

@@ -27,6 +27,8 @@ public final class Heartbeat implements AutoCloseable {
     private final Condition wake = lock.newCondition();
     private boolean closed;
 
+    private boolean silent; // as reported; this thread's
+
     public Heartbeat(
             String backend,
             Probe probe,
@@ -49,18 +51,25 @@ public final class Heartbeat implements AutoCloseable {
     }
 
     private void run() {
-        boolean silent = false;
         while (pause()) {
-            Exception failure = probeOnce();
-            if (failure == null) {
-                if (silent) {
-                    listener.answersAgain(backend);
-                }
-                silent = false;
-            } else if (!silent) {
-                silent = true;
-                listener.silent(backend, failure);
+            try {
+                beat();
+            } catch (RuntimeException | Error e) { // of this process: it must not end the probes
+                log.error("{}: the heartbeat failed; going on", backend, e);
             }
+        }
+    }
+
+    private void beat() {
+        Exception failure = probeOnce();
+        if (failure == null) {
+            if (silent) {
+                listener.answersAgain(backend);
+            }
+            silent = false;
+        } else if (!silent) {
+            listener.silent(backend, failure);
+            silent = true;
         }
     }
 

@@ -115,14 +115,23 @@ public final class Rejoiner implements AutoCloseable {
             while (awaitNews()) {
                 settle();
                 for (BackendHandle handle : group.all()) {
-                    CompletableFuture<Void> wish = wish(handle);
-                    if (wish != null || isDue(handle)) {
-                        attempt(handle, wish);
-                    }
+                    look(handle);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whatever goes wrong, this thread must not end: nobody else brings anything back. */
+    private void look(BackendHandle handle) throws InterruptedException {
+        try {
+            CompletableFuture<Void> wish = wish(handle);
+            if (wish != null || isDue(handle)) {
+                attempt(handle, wish);
+            }
+        } catch (RuntimeException | Error e) {
+            log.error("{}: {} could not be looked after; tried again", database, handle, e);
         }
     }
 
@@ -144,7 +153,7 @@ public final class Rejoiner implements AutoCloseable {
     private void settle() {
         try {
             settling.run();
-        } catch (IOException | SQLException | RuntimeException e) {
+        } catch (IOException | SQLException | RuntimeException | Error e) {
             log.warn("{}: a commit cannot be settled; tried again", database, e);
         }
     }
@@ -186,7 +195,7 @@ public final class Rejoiner implements AutoCloseable {
             throws InterruptedException {
         Patience known = patience.computeIfAbsent(handle, h -> new Patience());
         String failure = null;
-        Exception cause = null;
+        Throwable cause = null;
         begins(handle);
         try {
             if (group.serves(handle)) {
@@ -204,7 +213,7 @@ public final class Rejoiner implements AutoCloseable {
             failure = e.getMessage();
             cause = e;
             disagreed(handle, failure);
-        } catch (SQLException | IOException | RuntimeException e) {
+        } catch (SQLException | IOException | RuntimeException | Error e) {
             failure = String.valueOf(e.getMessage());
             cause = e;
         } finally {
@@ -239,7 +248,7 @@ public final class Rejoiner implements AutoCloseable {
         }
     }
 
-    private void ends(BackendHandle handle, CompletableFuture<Void> wish, Exception cause) {
+    private void ends(BackendHandle handle, CompletableFuture<Void> wish, Throwable cause) {
         lock.lock();
         try {
             underWay = null;

@@ -68,7 +68,7 @@ final class Repetition {
                         handle,
                         commit.sequence(),
                         e.getMessage());
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 connection.discard("a commit could not be done again");
                 throw e;
             }

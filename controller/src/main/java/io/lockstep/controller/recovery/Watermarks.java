@@ -79,7 +79,9 @@ public final class Watermarks implements AutoCloseable {
             }
             advance();
             purge();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException
+                | RuntimeException
+                | Error e) { // thrown on, it would be the last round
             log.warn("{}: the recovery log could not be shortened; trying again", database, e);
         }
     }

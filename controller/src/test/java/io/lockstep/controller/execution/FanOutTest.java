@@ -123,6 +123,33 @@ class FanOutTest {
     }
 
     @Test
+    void whenNoThreadCanBeMadeTheCallerDoesTheWorkersWork() throws Exception {
+        List<FanOut.Participant> two = participants(2);
+        BackendHandle b =
+                new BackendHandle(
+                        scene.b(),
+                        task -> {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        });
+        FanOut.Participant late = new FanOut.Participant(b, two.get(1).connection());
+        assertThat(scene.fanOut.run(List.of(two.get(0), late), connection -> 1))
+                .containsExactly(new Outcome.Applied<>(1), new Outcome.Applied<>(1));
+        release(two);
+    }
+
+    @Test
+    void whatCannotBeCutKeepsNobodyElseFromIt() throws Exception {
+        scene = Scene.of(directory, 1);
+        CountDownLatch looks = new CountDownLatch(3);
+        scene.watch.add(
+                (now, limit) -> {
+                    looks.countDown();
+                    throw new OutOfMemoryError("unable to create native thread");
+                });
+        Scene.await(looks);
+    }
+
+    @Test
     void whileTheControllerStopsTheCallerDoesTheWorkersWork() throws Exception {
         List<FanOut.Participant> two = participants(2);
         scene.handle(scene.b()).workers().shutdown();

@@ -251,6 +251,20 @@ class RejoinerTest {
     }
 
     @Test
+    void anErrorEndsNothingButTheAttempt() throws Exception {
+        bLeaves();
+        commit("UPDATE 1");
+        scene.b().onText("UPDATE 1", Answer.driverError());
+        rejoiner.start();
+        CompletableFuture<Void> asked = rejoiner.enable(scene.handle(scene.b()));
+        assertThatThrownBy(() -> asked.get(20, TimeUnit.SECONDS))
+                .hasRootCauseInstanceOf(NoClassDefFoundError.class);
+        scene.b().onText("UPDATE 1", Answer.done());
+        rejoiner.enable(scene.handle(scene.b())).get(20, TimeUnit.SECONDS);
+        Scene.assertHolds(scene.b(), "UPDATE 1");
+    }
+
+    @Test
     void whatTheOperatorTookOutWaitsForTheOperator() throws Exception {
         scene.group.leave(scene.handle(scene.b()), BackendState.DISABLED, "by the operator");
         commit("UPDATE 1");

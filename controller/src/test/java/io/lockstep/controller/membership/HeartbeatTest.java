@@ -71,6 +71,24 @@ class HeartbeatTest {
         assertThat(heard).containsExactly("a is silent: probe 3", "a answers again");
     }
 
+    /** A database that is frozen afterwards would never be noticed. */
+    @Test
+    void itGoesOnWhenThisProcessIsShortOfThreadsForAMoment() {
+        start(
+                SOON,
+                timeout -> {
+                    int number = probes.incrementAndGet();
+                    if (number == 2) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    if (number == 5) {
+                        fail(number);
+                    }
+                });
+        awaitProbes(10);
+        assertThat(heard).containsExactly("a is silent: probe 5", "a answers again");
+    }
+
     @Test
     void theProbeIsToldHowLongItMayTake() {
         List<Duration> told = new CopyOnWriteArrayList<>();
