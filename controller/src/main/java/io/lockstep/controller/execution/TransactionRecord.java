@@ -165,7 +165,10 @@ final class TransactionRecord {
         }
     }
 
-    /** Some database may have done it: the next start does it on all. */
+    /**
+     * Some database may have done it. Nothing is written until it is settled: as soon as one
+     * answers that has it or does it, or by the next start.
+     */
     void leaveUndecided(SQLException cause) {
         RedoLog.Commit commit = intent;
         intent = null;

@@ -34,7 +34,7 @@ public final class RedoLog implements AutoCloseable {
     // Guards the fields below. Nothing else is done under it.
     private final Object watch = new Object();
     private final TreeMap<Long, Integer> underWay = new TreeMap<>(); // lower bounds of sequences
-    private final TreeMap<Long, Integer> undecided = new TreeMap<>(); // the same of commits only
+    private final TreeMap<Long, Integer> committing = new TreeMap<>(); // the same of commits only
     private final TreeMap<Long, Commit> unsettled = new TreeMap<>(); // nobody has answered them
     private final TreeMap<Long, Integer> pinned = new TreeMap<>(); // what must stay in the log
     private int open; // commits appended, or about to be, and neither ended nor unsettled
@@ -133,7 +133,7 @@ public final class RedoLog implements AutoCloseable {
             }
             open++;
             long bound = log.lastSequence() + 1;
-            undecided.merge(bound, 1, Integer::sum);
+            committing.merge(bound, 1, Integer::sum);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -143,7 +143,7 @@ public final class RedoLog implements AutoCloseable {
 
     private void leave(long entered) {
         synchronized (watch) {
-            dropOne(undecided, entered);
+            dropOne(committing, entered);
             open--;
             if (paused && open == 0) {
                 watch.notifyAll();
@@ -199,7 +199,7 @@ public final class RedoLog implements AutoCloseable {
      */
     public long decidedUpTo() {
         synchronized (watch) {
-            return undecided.isEmpty() ? log.lastSequence() : undecided.firstKey() - 1;
+            return committing.isEmpty() ? log.lastSequence() : committing.firstKey() - 1;
         }
     }
 
@@ -216,7 +216,7 @@ public final class RedoLog implements AutoCloseable {
             if (unsettled.remove(commit.sequence()) == null) {
                 return;
             }
-            dropOne(undecided, commit.entered());
+            dropOne(committing, commit.entered());
         }
         outcomes.add(commit.members(), TransactionOutcome.COMMITTED);
         release(commit.bound());
@@ -229,7 +229,7 @@ public final class RedoLog implements AutoCloseable {
             if (unsettled.remove(commit.sequence()) == null) {
                 return;
             }
-            dropOne(undecided, commit.entered());
+            dropOne(committing, commit.entered());
         }
         outcomes.add(commit.members(), TransactionOutcome.ROLLED_BACK);
         release(commit.bound());
