@@ -41,6 +41,9 @@ final class DefinitionRun {
                 participants.stream()
                         .filter(p -> p.handle().backend().dialect().ddlCommitsImplicitly())
                         .toList();
+        if (asked.isEmpty()) {
+            return fingerprints; // those that commit it by themselves are out of service
+        }
         List<Outcome<String>> outcomes =
                 fanOut.run(
                         asked,

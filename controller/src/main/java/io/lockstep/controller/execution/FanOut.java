@@ -71,8 +71,8 @@ public final class FanOut {
             return true;
         } catch (RejectedExecutionException e) {
             return false;
-        } catch (
-                OutOfMemoryError e) { // the limit of threads is one, too; it has not taken the task
+        } catch (OutOfMemoryError e) {
+            // So the limit of threads is reported; the task has not been taken.
             log.warn("{}: no thread can be made for it: {}", handle, e.getMessage());
             return false;
         }

@@ -33,7 +33,7 @@ class DefinitionTest {
 
     private Verdict<StatementResult> define() throws SQLException {
         BackendTransaction transaction = scene.transaction();
-        Verdict<StatementResult> verdict = transaction.writeDdl(call(TEXT), Set.of());
+        Verdict<StatementResult> verdict = transaction.writeDdl(call(TEXT), Set.of("t"));
         if (verdict instanceof Verdict.Agreed) {
             transaction.commit();
         }
@@ -202,6 +202,15 @@ class DefinitionTest {
             assertThat(define()).isInstanceOf(Verdict.Refused.class);
             scene.assertServing(scene.a(), scene.b());
             scene.backends.forEach(Scene::assertHolds);
+        }
+
+        @Test
+        void theKindThatCommitsByItselfIsOutOfService() throws Exception {
+            scene = Scene.of(directory, 2);
+            scene.b().commitsDdlByItself();
+            scene.group.leave(scene.handle(scene.b()), BackendState.LOST, "silent");
+            assertThat(define()).isInstanceOf(Verdict.Agreed.class);
+            Scene.assertHolds(scene.a(), TEXT);
         }
 
         @Test
