@@ -304,7 +304,9 @@ class JdbcStatement implements Statement, JdbcWrapper {
         BatchAnswer batchAnswer = new BatchAnswer(answer);
         if (answer.failure() != null) {
             throw ServerErrors.toBatchException(
-                    ServerErrors.toException(answer.failure(), timedOut()), batchAnswer.counts());
+                    ServerErrors.toException(answer.failure(), timedOut()),
+                    answer.failure().failedIndex(),
+                    batchAnswer.counts());
         }
         results = new StatementResults(this, session(), List.of(), null, 0, fetchSize);
         results.setKeys(batchAnswer.keys());

@@ -6,7 +6,6 @@ import io.lockstep.controller.execution.StatementResult;
 import io.lockstep.controller.execution.Verdict;
 import io.lockstep.controller.scheduler.LockOwner;
 import io.lockstep.controller.sql.StatementClass;
-import io.lockstep.protocol.SqlState;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -84,28 +83,12 @@ final class Definitions {
 
             @Override
             public void failed(SQLException error) {
-                completion.failed(afterCommit(error));
+                completion.failed(
+                        CommittedBefore.said(
+                                error,
+                                "the transaction before this statement is committed, as DDL commits here"));
             }
         };
-    }
-
-    /** The same without a state that says that the transaction was rolled back. */
-    static SQLException afterCommit(SQLException error) {
-        String state = error.getSQLState();
-        if (SqlState.ROLLED_BACK.code().equals(state)) {
-            state = SqlState.LOCK_NOT_AVAILABLE.code();
-        } else if (SqlState.CONNECTION_LOST.code().equals(state)) {
-            state = SqlState.OUTCOME_UNKNOWN.code();
-        }
-        SQLException said =
-                new SQLException(
-                        error.getMessage()
-                                + " (the transaction before this statement is committed, as DDL commits here)",
-                        state,
-                        error.getErrorCode(),
-                        error);
-        said.setNextException(error.getNextException());
-        return said;
     }
 
     private StatementCall call(Statement statement, StatementClass what) {
@@ -214,6 +197,7 @@ final class Definitions {
             if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
                 transactions.keepCounts(session, statement, agreed.result());
                 transaction.commit();
+                session.committed();
             }
             return verdict;
         } finally {

@@ -30,6 +30,7 @@ public final class SessionContext {
     private volatile ActiveRequest active = new ActiveRequest();
     private volatile ClientTransaction transaction;
     private volatile String activity = "";
+    private long commits;
 
     /**
      * A session that has done nothing yet; made on the session's own thread.
@@ -147,6 +148,15 @@ public final class SessionContext {
      */
     public void schema(String schema) {
         settings = settings.withSchema(schema);
+    }
+
+    void committed() {
+        commits++;
+    }
+
+    /** How often a transaction has been committed, or DDL that is one by itself. */
+    public long commits() {
+        return commits;
     }
 
     /** The level of the transaction that is open or comes next. */

@@ -186,6 +186,7 @@ final class Transactions {
             open.closeRows();
             try {
                 open.backends().commit(others);
+                session.committed();
                 open.keepSettings();
             } finally {
                 if (open.changedCatalogue()) {

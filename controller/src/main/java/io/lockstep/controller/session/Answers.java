@@ -270,11 +270,18 @@ final class Answers {
         failBatch(replies, error, null, -1);
     }
 
+    /**
+     * For batches.
+     *
+     * @param done counts of what stays done
+     * @param failedIndex -1 if it is not known which member failed
+     */
     void failBatch(Replies replies, SQLException error, UpdateCounts done, int failedIndex) {
         replies.reset();
+        UpdateCounts last = done == null ? null : writeAllButLast(replies, done);
         replies.finish(
                 new Response.Failed(
-                        context.status(), false, detail(error), next(error), done, failedIndex));
+                        context.status(), false, detail(error), next(error), last, failedIndex));
     }
 
     /** The client cannot go on with this session. */

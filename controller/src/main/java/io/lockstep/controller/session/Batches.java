@@ -3,6 +3,7 @@ package io.lockstep.controller.session;
 import io.lockstep.backends.BackendConnection.KeyColumns;
 import io.lockstep.controller.execution.CopiedRows;
 import io.lockstep.controller.execution.StatementResult;
+import io.lockstep.controller.request.CommittedBefore;
 import io.lockstep.controller.request.Completion;
 import io.lockstep.controller.request.Conductor;
 import io.lockstep.controller.request.RowSource;
@@ -11,6 +12,7 @@ import io.lockstep.controller.request.Statement;
 import io.lockstep.protocol.Request;
 import io.lockstep.protocol.RequestTag;
 import io.lockstep.protocol.SqlState;
+import io.lockstep.protocol.TransactionStatus;
 import io.lockstep.protocol.UpdateCounts;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -36,7 +38,9 @@ final class Batches {
     private CopiedRows keys;
     private boolean inOwnTransaction;
     private int begun; // texts
+    private int committed; // so many of the counts: what is before them is, too
     private SQLException failure;
+    private int failedIndex = -1;
     private Unfinished unfinished;
 
     /** The batch of which more parts are to come; null between batches. */
@@ -73,7 +77,9 @@ final class Batches {
         keys = null;
         inOwnTransaction = false;
         begun = 0;
+        committed = 0;
         failure = null;
+        failedIndex = -1;
     }
 
     private abstract static class Step implements Completion {
@@ -124,7 +130,7 @@ final class Batches {
 
                     @Override
                     public void failed(SQLException error) {
-                        failure = error;
+                        fail(error);
                         endPart(part.last(), part.transactionSequence(), replies);
                     }
                 });
@@ -133,9 +139,19 @@ final class Batches {
     /** A part that must not be carried out: the batch fails. */
     void refuse(SQLException why, boolean moreFollow, Replies replies) {
         if (failure == null) {
-            failure = why;
+            fail(why);
         }
         endPart(!moreFollow, 0, replies); // nothing is committed
+    }
+
+    private void fail(SQLException error) {
+        failure =
+                committed == 0
+                        ? error
+                        : CommittedBefore.said(
+                                error,
+                                "the first %d members of the batch are committed, by DDL or COMMIT among them"
+                                        .formatted(committed));
     }
 
     private void append(StatementResult result) {
@@ -186,7 +202,7 @@ final class Batches {
 
                     @Override
                     public void failed(SQLException error) {
-                        failure = error;
+                        fail(error);
                         answer(replies);
                     }
                 };
@@ -204,12 +220,14 @@ final class Batches {
 
     private void answer(Replies replies) {
         SQLException error = failure;
-        UpdateCounts done = counted();
+        int failed = failedIndex;
+        // A failed batch is taken back as far as its own transaction or a doomed one goes.
+        boolean stays = error == null || context.status() == TransactionStatus.IN_TRANSACTION;
+        UpdateCounts done = UpdateCounts.of(Arrays.copyOf(counts, stays ? counted : committed));
         CopiedRows generated = keys;
         reset();
         if (error != null) {
-            // Nothing of a failed batch stays, so no member of it counts as done.
-            answers.failBatch(replies, error, UpdateCounts.EMPTY, -1);
+            answers.failBatch(replies, error, done, failed);
         } else {
             answers.send(replies, new StatementResult.Counts(done, generated));
         }
@@ -233,6 +251,7 @@ final class Batches {
             inOwnTransaction = true;
             context.beginOwnTransaction();
         }
+        long commits = context.commits();
         conductor.execute(
                 context,
                 new Statement(
@@ -249,15 +268,25 @@ final class Batches {
                     @Override
                     public void done(StatementResult result) {
                         append(result);
+                        noteCommit(commits);
                         // Each on a fresh stack: a batch may have thousands of texts.
                         context.later(() -> next(part, index + 1, replies));
                     }
 
                     @Override
                     public void failed(SQLException error) {
-                        failure = error;
+                        failedIndex = counted;
+                        fail(error);
+                        noteCommit(commits); // DDL may fail behind its own commit, and says so
                         endPart(part.last(), 0, replies); // nothing more is committed
                     }
                 });
+    }
+
+    /** DDL on some engines, and COMMIT as text, commit what came before. */
+    private void noteCommit(long before) {
+        if (context.commits() != before) {
+            committed = counted;
+        }
     }
 }

@@ -331,18 +331,57 @@ class BatchesTest {
         assertCommitted(10, 11, 12, 14);
     }
 
+    private void assertFailed(List<Response.Reply> replies, int failedIndex, long... staysDone) {
+        Response.Failed failed = (Response.Failed) replies.get(replies.size() - 1);
+        assertThat(failed.batchCounts().toArray()).containsExactly(staysDone);
+        assertThat(failed.failedIndex()).isEqualTo(failedIndex);
+        boolean committed = failed.status() == TransactionStatus.IDLE && staysDone.length > 0;
+        assertThat(failed.error().message().contains("committed")).isEqualTo(committed);
+    }
+
     @Test
     void whatFailsBehindDdlLeavesOnlyWhatTheDdlHasCommitted() throws Exception {
-        failure(
+        assertFailed(
                 texts(
                         10,
                         true,
                         "INSERT INTO item VALUES (1, 'a')",
                         "CREATE TABLE other (id INT PRIMARY KEY)",
                         "INSERT INTO item VALUES (2, 'b')",
-                        "INSERT INTO item VALUES (1, 'twice')"));
+                        "INSERT INTO item VALUES (1, 'twice')"),
+                3,
+                1,
+                0);
         assertThat(rowsOnBoth()).isEqualTo(1);
         assertCommitted(10, 11);
+    }
+
+    @Test
+    void ddlThatFailsLeavesWhatItHasCommittedBefore() throws Exception {
+        assertFailed(
+                texts(
+                        10,
+                        true,
+                        "INSERT INTO item VALUES (1, 'a')",
+                        "CREATE TABLE item (id INT PRIMARY KEY)"),
+                1,
+                1);
+        assertThat(rowsOnBoth()).isEqualTo(1);
+    }
+
+    @Test
+    void inATransactionThatGoesOnWhatIsBeforeTheFailureStaysDone() throws Exception {
+        session.autoCommit(false);
+        assertFailed(
+                texts(
+                        10,
+                        true,
+                        "INSERT INTO item VALUES (1, 'a')",
+                        "INSERT INTO item VALUES (1, 'twice')"),
+                1,
+                1);
+        session.send(new Request.Commit(12));
+        assertThat(rowsOnBoth()).isEqualTo(1);
     }
 
     @Test

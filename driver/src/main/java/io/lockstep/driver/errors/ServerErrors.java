@@ -36,12 +36,15 @@ public final class ServerErrors {
     /**
      * The exception of a failed batch.
      *
-     * @param counts of the executions before the one that failed
+     * @param failedIndex of the execution that failed; -1 if that is not known
+     * @param counts of the first executions, as far as they stay done
      */
-    public static BatchUpdateException toBatchException(SQLException failure, long[] counts) {
+    public static BatchUpdateException toBatchException(
+            SQLException failure, int failedIndex, long[] counts) {
+        String which = failedIndex < 0 ? "The batch" : "Entry " + failedIndex + " of the batch";
         BatchUpdateException exception =
                 new BatchUpdateException(
-                        "Entry " + counts.length + " of the batch failed: " + failure.getMessage(),
+                        which + " failed: " + failure.getMessage(),
                         failure.getSQLState(),
                         failure.getErrorCode(),
                         counts,
