@@ -83,7 +83,7 @@ final class Locking {
                                                                         active, need, result,
                                                                         granted, failed)));
         if (now) {
-            run(need, granted, failed);
+            run(active, need, granted, failed);
         } else {
             active.interruptedBy(() -> database.locks().cancel(need.owner()));
         }
@@ -97,14 +97,16 @@ final class Locking {
             Consumer<SQLException> failed) {
         active.interruptedBy(null);
         if (result instanceof LockResult.Granted) {
-            run(need, granted, failed);
+            run(active, need, granted, failed);
         } else {
             failed.accept(explain(active, result));
         }
     }
 
-    private void run(Need need, Step granted, Consumer<SQLException> failed) {
+    private void run(ActiveRequest active, Need need, Step granted, Consumer<SQLException> failed) {
         try {
+            // Just after the grant: its client may be gone, and then nobody would end what began.
+            active.check();
             if (writes(need.what())) {
                 // In this order: if writes have just gone on behind late DDL, the class shows it.
                 database.backends().checkWritable();
