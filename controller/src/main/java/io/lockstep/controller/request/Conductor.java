@@ -77,6 +77,10 @@ public final class Conductor {
 
     /** Starts a statement; {@code completion} hears how it ended, now or later. */
     public void execute(SessionContext session, Statement statement, Completion completion) {
+        if (session.isOver()) { // the rest of a batch of texts
+            completion.failed(session.active().cancelled(null));
+            return;
+        }
         ActiveRequest active = session.begin();
         session.activity(statement.sql());
         Completion last = ending(session, completion);
@@ -370,7 +374,7 @@ public final class Conductor {
 
     /** The client is gone: rolls back and frees everything. On the session's thread. */
     public void end(SessionContext session) {
-        session.cancel("because its client has gone");
+        session.end("because its client has gone");
         transactions.rollbackNow(session);
     }
 }

@@ -31,6 +31,7 @@ public final class SessionContext {
     private volatile ClientTransaction transaction;
     private volatile String activity = "";
     private long commits;
+    private boolean over;
 
     /**
      * A session that has done nothing yet; made on the session's own thread.
@@ -194,6 +195,16 @@ public final class SessionContext {
     /** The session is about to read these rows; cancel ends that. */
     public void reading(RowSource rows) {
         begin().interruptedBy(rows::cancel);
+    }
+
+    /** Its client has gone: nothing is begun for it any more. */
+    void end(String why) {
+        over = true;
+        cancel(why);
+    }
+
+    boolean isOver() {
+        return over;
     }
 
     /** From any thread; may block for a round trip. */

@@ -393,6 +393,20 @@ class BatchesTest {
         assertCommitted(10);
     }
 
+    @Test
+    void theRestOfABatchIsNotCarriedOutOnceItsClientIsGone() throws Exception {
+        session.sendAndVanish(
+                new Request.BatchDirect(
+                        10,
+                        true,
+                        0,
+                        List.of(
+                                "INSERT INTO item VALUES (1, 'a')",
+                                "INSERT INTO item VALUES (2, 'b')",
+                                "INSERT INTO item VALUES (3, 'c')")));
+        assertThat(rowsOnBoth()).isZero();
+    }
+
     static Stream<Request> whatDoesNotContinueTheBatch() {
         return Stream.of(
                 new Request.Batch(INSERT, 11, true, 0, items(0, 1)),

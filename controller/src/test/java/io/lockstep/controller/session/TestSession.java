@@ -35,6 +35,7 @@ final class TestSession implements AutoCloseable {
     private final Recorder recorder = new Recorder();
     private final long id;
     private int transaction;
+    private boolean gone;
 
     TestSession(long id, Sessions sessions) throws Exception {
         this.id = id;
@@ -48,6 +49,21 @@ final class TestSession implements AutoCloseable {
                         loop,
                         () -> {});
         handler = loop.submit(() -> sessions.open(start)).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /**
+     * Its client sends this and goes away, which the loop sees before it goes on with the rest.
+     * Returns when the request is finished.
+     */
+    void sendAndVanish(Request request) {
+        CompletableFuture<List<Response.Reply>> finished = recorder.next();
+        gone = true;
+        loop.execute(
+                () -> {
+                    loop.execute(handler::clientGone); // in front of what this leaves for later
+                    handler.handle(request, recorder);
+                });
+        finished.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
     }
 
     /** Every frame that answers the request, once it is finished. */
@@ -122,7 +138,9 @@ final class TestSession implements AutoCloseable {
         if (loop.isShutdown()) {
             return;
         }
-        loop.execute(handler::clientGone);
+        if (!gone) {
+            loop.execute(handler::clientGone);
+        }
         loop.shutdown();
         try {
             if (!loop.awaitTermination(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
