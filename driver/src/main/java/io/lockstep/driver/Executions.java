@@ -2,6 +2,7 @@ package io.lockstep.driver;
 
 import io.lockstep.driver.wire.Command;
 import io.lockstep.driver.wire.Commits;
+import io.lockstep.driver.wire.FirstWord;
 import io.lockstep.driver.wire.RequestOutput;
 import io.lockstep.protocol.BatchWriter;
 import io.lockstep.protocol.ExecuteOptions;
@@ -35,19 +36,24 @@ final class Executions {
             return new ExecuteOptions(number, flags, maxRows, fetchSize, queryTimeoutMillis);
         }
 
-        private boolean rowsExpected() {
-            return (flags & ExecuteOptions.ROWS_EXPECTED) != 0;
+        private boolean expects(int flag) {
+            return (flags & flag) != 0;
         }
     }
 
     /** What an execution whose answer is lost, but which is known to be committed, goes on with. */
     private static Optional<Response.Reply> counted(
-            Options options, Commits commits, UpdateCounts counts) {
-        if (options.rowsExpected()) {
+            Options options, String sql, UpdateCounts counts) {
+        boolean known = counts != null && counts.size() == 1;
+        boolean mayBeRows =
+                !known
+                        && !options.expects(ExecuteOptions.COUNT_EXPECTED)
+                        && !FirstWord.givesNoRows(sql);
+        if (mayBeRows || options.expects(ExecuteOptions.ROWS_EXPECTED)) {
             return Optional.empty();
         }
-        long count = commits == Commits.ALL ? 0 : Statement.SUCCESS_NO_INFO;
-        if (counts != null && counts.size() == 1) {
+        long count = Commits.of(sql) == Commits.ALL ? 0 : Statement.SUCCESS_NO_INFO;
+        if (known) {
             count = counts.get(0);
         }
         return Optional.of(new Response.UpdateCount(TransactionStatus.IDLE, false, count, null));
@@ -83,7 +89,7 @@ final class Executions {
 
         @Override
         public Optional<Response.Reply> answerIfCommitted(UpdateCounts counts) {
-            return counted(options, commits(), counts);
+            return counted(options, sql, counts);
         }
     }
 
@@ -116,7 +122,7 @@ final class Executions {
         @Override
         public Optional<Response.Reply> answerIfCommitted(UpdateCounts counts) {
             boolean outParameters = parameters.stream().anyMatch(OutParameter.class::isInstance);
-            return outParameters ? Optional.empty() : counted(options, commits(), counts);
+            return outParameters ? Optional.empty() : counted(options, statement.sql(), counts);
         }
     }
 

@@ -515,6 +515,33 @@ class ConnectionLossTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO T VALUES (1) returning ID",
+                "CALL p()",
+                "WITH x AS (DELETE FROM T RETURNING ID) SELECT * FROM x",
+                "/*! INSERT */ INTO T VALUES (1)"
+            })
+    void rowsThatExecuteMayHaveGivenAreNotPassedOffAsACount(String sql) throws Exception {
+        controller.committed(1);
+        SQLException failure = lost(connect(""), sql);
+        assertThat(failure.getSQLState()).isEqualTo("08007");
+        assertThat((Throwable) failure).hasMessageContaining("its result is lost");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INSERT INTO T VALUES (1)", "create table U (A INT)"})
+    void whatGivesNoRowsReturnsWithoutItsCount(String sql) throws Exception {
+        controller.committed(1);
+        Connection connection = connect("");
+        dropAt(Request.ExecuteDirect.class);
+        try (Statement statement = connection.createStatement()) {
+            assertThat(statement.execute(sql)).isFalse();
+            assertThat(statement.getUpdateCount()).isEqualTo(Statement.SUCCESS_NO_INFO);
+        }
+    }
+
     @Test
     void aReadOnlyConnectionNeedsNobodysOutcome() throws Exception {
         Connection connection = connect("&readOnly=true");
