@@ -29,7 +29,9 @@ import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -279,6 +281,62 @@ class JdbcStatementTest {
                     .hasMessage("cancelled");
         }
         assertThat(connection.isValid(0)).isTrue();
+    }
+
+    @Test
+    void aCancellationThatComesTooLateDoesNotHitTheNextStatement() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch taken = new CountDownLatch(1);
+        List<String> events = new CopyOnWriteArrayList<>();
+        controller.onCancel(
+                () -> {
+                    arrived.countDown();
+                    await(taken);
+                    events.add("cancellation taken");
+                });
+        controller.script(
+                request -> {
+                    events.add(((Request.ExecuteDirect) request).sql());
+                    running.countDown();
+                    await(arrived);
+                    return null;
+                });
+        try (Statement statement = connection.createStatement()) {
+            FutureTask<Integer> executions =
+                    new FutureTask<>(
+                            () -> {
+                                statement.execute("FIRST");
+                                return statement.executeUpdate("SECOND");
+                            });
+            Thread executor = new Thread(executions, "lockstep-test-executor");
+            executor.start();
+            await(running);
+            FutureTask<Void> cancelling =
+                    new FutureTask<>(
+                            () -> {
+                                statement.cancel();
+                                return null;
+                            });
+            new Thread(cancelling, "lockstep-test-canceller").start();
+            await(arrived);
+            // FIRST is answered now; SECOND must wait.
+            while (events.size() < 2 && executor.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            taken.countDown();
+            cancelling.get(30, TimeUnit.SECONDS);
+            executions.get(30, TimeUnit.SECONDS);
+        }
+        assertThat(events).containsExactly("FIRST", "cancellation taken", "SECOND");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -1,7 +1,5 @@
 package io.lockstep.driver.wire;
 
-import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,8 +10,6 @@ import java.util.concurrent.TimeUnit;
  * with a timeout.
  */
 final class QueryTimer {
-    private static final System.Logger LOG = System.getLogger("io.lockstep.driver");
-
     /** The controller's own timeout gets this much more time, since its error says more. */
     private static final long GRACE_MILLIS = 1_000;
 
@@ -34,23 +30,8 @@ final class QueryTimer {
         return timer;
     }
 
-    /** Sends the cancellation after the timeout, unless the result is cancelled before. */
-    static ScheduledFuture<?> cancelAfter(int queryTimeoutMillis, Cancellation cancellation) {
-        return TIMER.schedule(
-                () -> cancel(cancellation),
-                queryTimeoutMillis + GRACE_MILLIS,
-                TimeUnit.MILLISECONDS);
-    }
-
-    private static void cancel(Cancellation cancellation) {
-        try {
-            cancellation.send();
-        } catch (IOException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "A statement is later than its query timeout and could not be cancelled: "
-                            + cancellation,
-                    e);
-        }
+    /** Cancels after the timeout, unless the result is cancelled before. */
+    static ScheduledFuture<?> cancelAfter(int queryTimeoutMillis, Runnable cancel) {
+        return TIMER.schedule(cancel, queryTimeoutMillis + GRACE_MILLIS, TimeUnit.MILLISECONDS);
     }
 }

@@ -25,6 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * was under way, the controllers are asked what became of it, and only if none can say it is 08007.
  */
 public final class Session {
+    private static final System.Logger LOG = System.getLogger("io.lockstep.driver");
+
     /*
      * Concurrency. `turn` is held for one exchange, network and all: a connection carries one request at a time, and a
      * second thread has to wait for it. It guards link (but for close), transaction and the turn's part of riders.
@@ -36,6 +38,7 @@ public final class Session {
     private final Response.Welcome welcome;
     private final Riders riders;
     private final TransactionState transaction = new TransactionState();
+    private final CancelGate cancelGate = new CancelGate();
     private final AtomicReference<Ending> ending = new AtomicReference<>();
     private volatile Duration readTimeout;
     private volatile boolean settled;
@@ -157,13 +160,16 @@ public final class Session {
         requireOpen();
         boolean autoCommit = riders.options().autoCommit();
         TransactionState.Place place = transaction.begin(command);
+        long exchange = cancelGate.begin();
         Future<?> timer = null;
         try {
             write(command, place.number());
             link.send();
             riders.sent();
             if (command.queryTimeoutMillis() > 0) {
-                timer = QueryTimer.cancelAfter(command.queryTimeoutMillis(), cancellation());
+                timer =
+                        QueryTimer.cancelAfter(
+                                command.queryTimeoutMillis(), () -> cancelLate(exchange));
             }
             return receive(command);
         } catch (IOException e) {
@@ -176,6 +182,11 @@ public final class Session {
         } finally {
             if (timer != null) {
                 timer.cancel(false);
+            }
+            if (isOpen()) {
+                cancelGate.end();
+            } else {
+                cancelGate.endForGood();
             }
         }
     }
@@ -279,14 +290,26 @@ public final class Session {
         return new Cancellation(settings, link.host(), welcome.sessionId(), welcome.secret());
     }
 
+    private void cancelLate(long exchange) {
+        try {
+            cancelGate.cancel(exchange, cancellation()::send);
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A statement is later than its query timeout and could not be cancelled: "
+                            + cancellation(),
+                    e);
+        }
+    }
+
     /**
-     * Asks the controller, over another connection, to stop what this session is doing. Waits for
-     * no turn; returns when the controller has taken it.
+     * Asks the controller, over another connection, to stop what this session is doing, if it is
+     * doing something. Waits for no turn; returns when the controller has taken it.
      */
     public void cancel() throws SQLException {
         requireOpen();
         try {
-            cancellation().send();
+            cancelGate.cancel(cancelGate.current(), cancellation()::send);
         } catch (IOException e) {
             throw Failures.wrongState(
                     "The statement could not be cancelled, "
@@ -394,8 +417,7 @@ public final class Session {
             link.close();
         } catch (IOException e) {
             // A socket that cannot be closed is no use either; the session has ended already.
-            System.getLogger("io.lockstep.driver")
-                    .log(System.Logger.Level.DEBUG, "closing the socket failed", e);
+            LOG.log(System.Logger.Level.DEBUG, "closing the socket failed", e);
         }
     }
 }
