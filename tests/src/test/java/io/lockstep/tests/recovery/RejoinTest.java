@@ -198,7 +198,10 @@ class RejoinTest {
         }
     }
 
-    /** What the operator has taken out stays out until the operator says otherwise. */
+    /**
+     * What the operator has taken out stays out until the operator says otherwise. Transactions
+     * that are open go on when one database after the other is taken out and brought back.
+     */
     @Test
     void theOperatorBringsItBack() throws Exception {
         try (TestedDatabase database =
@@ -208,9 +211,13 @@ class RejoinTest {
             AdminCli cli = AdminCli.of(database.controller());
             assertThat(cli.run("backend", "disable", "b").exitCode()).isZero();
             try (Connection open = database.connect();
-                    Statement statement = open.createStatement()) {
+                    Statement statement = open.createStatement();
+                    Connection idle = database.connect();
+                    Statement ofIdle = idle.createStatement()) {
                 open.setAutoCommit(false);
                 statement.executeUpdate("INSERT INTO orders VALUES (1, 'open')");
+                idle.setAutoCommit(false);
+                ofIdle.executeUpdate("INSERT INTO orders VALUES (6, 'idle')");
                 database.execute(
                         "CREATE TABLE missed (id INT NOT NULL PRIMARY KEY)",
                         "INSERT INTO orders VALUES (2, 'missed')",
@@ -219,9 +226,14 @@ class RejoinTest {
                 assertThat(enabled.exitCode()).as(enabled.toString()).isZero();
                 statement.executeUpdate("INSERT INTO orders VALUES (4, 'open')");
                 database.execute("INSERT INTO missed VALUES (5)");
+                assertThat(cli.run("backend", "disable", "a").exitCode()).isZero();
+                ofIdle.executeUpdate("INSERT INTO orders VALUES (7, 'idle')");
+                statement.executeUpdate("UPDATE orders SET state = 'b only' WHERE id = 4");
+                assertThat(cli.run("backend", "enable", "a").exitCode()).isZero();
                 open.commit();
+                idle.commit();
             }
-            assertThat(TableContents.of(database.backend(1)).rowCount("orders")).isEqualTo(3);
+            assertThat(TableContents.of(database.backend(1)).rowCount("orders")).isEqualTo(5);
             database.assertBackendsEqual();
             ControllerProcess.Ended again = cli.run("backend", "enable", "b");
             assertThat(again.output()).contains("b is enabled");
