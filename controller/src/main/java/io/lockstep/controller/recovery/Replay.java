@@ -209,6 +209,14 @@ final class Replay implements AutoCloseable {
 
     private void alone(CommitRecord commit) throws SQLException, IOException, DisagreedException {
         Repetition.Answer answer = repetition.run(handle, commit);
+        boolean differs = answer.refusal() instanceof RedoRun.DifferentException;
+        if (answer.refusal() != null && !differs && redo.isUnsettled(commit.sequence())) {
+            // All may refuse it, and then it is taken back: whoever was asked first is to say that.
+            throw new SQLException(
+                    "it refuses commit %d, and no other database can be asked whether that is committed: %s"
+                            .formatted(commit.sequence(), answer.refusal().getMessage()),
+                    answer.refusal());
+        }
         if (answer.refusal() != null) {
             throw new DisagreedException(
                     "cannot do commit %d as it was done: %s"

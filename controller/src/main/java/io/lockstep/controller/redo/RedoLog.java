@@ -210,6 +210,13 @@ public final class RedoLog implements AutoCloseable {
         }
     }
 
+    /** Whether it is one of the {@link #unsettled}. */
+    public boolean isUnsettled(long sequence) {
+        synchronized (watch) {
+            return unsettled.containsKey(sequence);
+        }
+    }
+
     /** One of the {@link #unsettled} has been found on a backend, or done there. */
     public void settled(Commit commit) {
         synchronized (watch) {

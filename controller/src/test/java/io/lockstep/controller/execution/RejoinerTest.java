@@ -506,6 +506,22 @@ class RejoinerTest {
     }
 
     @Test
+    void oneThatRefusesWhatNobodyHasAnsweredIsNotInDoubt() throws Exception {
+        bLeaves();
+        undecided(false);
+        scene.backends.forEach(
+                each -> each.onText("UPDATE 1", Answer.rejected(FailureClass.CONSTRAINT)));
+        rejoiner.start();
+        await().atMost(SOON)
+                .until(() -> scene.handle(scene.b()).lastError().contains("refuses commit"));
+        scene.assertLeft(scene.b(), BackendState.LOST);
+        scene.a().comeBack();
+        awaitState(scene.b(), BackendState.ENABLED);
+        assertThat(isWritable()).isTrue();
+        assertThat(scene.b().committed()).isEmpty();
+    }
+
+    @Test
     void orIsTakenBackIfAllRefuseIt() throws Exception {
         bLeaves();
         undecided(false);
