@@ -124,15 +124,15 @@ final class Replay implements AutoCloseable {
             }
         }
         if (complete && done - doneAtWatermark >= WATERMARK_EVERY) {
-            // What is open may have begun in front of that, and will be read from there on.
-            advance(Math.min(decided, redo.settledUpTo()));
+            advance(decided);
         }
         return complete;
     }
 
-    private void advance(long sequence) throws SQLException {
+    /** What is open may have begun in front of that, and will be read from there on. */
+    private void advance(long upTo) throws SQLException {
         Markers markers = handle.backend().markers();
-        markers.advance(sequence, markers.epoch());
+        markers.advance(Math.min(upTo, redo.settledUpTo()), markers.epoch());
         doneAtWatermark = done;
     }
 

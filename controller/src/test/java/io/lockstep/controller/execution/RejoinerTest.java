@@ -250,6 +250,23 @@ class RejoinerTest {
         assertThat(scene.b().committed()).hasSize(100).doesNotHaveDuplicates();
     }
 
+    /** What is in front of a watermark may be purged. */
+    @Test
+    void theWatermarkStaysBehindTheFirstPieceOfWhatIsOpen() throws Exception {
+        bLeaves();
+        BackendTransaction open = written("UPDATE " + "x".repeat(200_000));
+        long firstPiece = scene.redo.log().lastSequence();
+        assertThat(firstPiece).isPositive();
+        for (int i = 0; i < 5_100; i++) {
+            commit("UPDATE " + i);
+        }
+        rejoiner.start();
+        awaitState(scene.b(), BackendState.ENABLED);
+        assertThat(scene.b().markers().position().watermark()).isLessThan(firstPiece);
+        open.commit();
+        assertThat(scene.b().committed()).hasSize(5_101);
+    }
+
     @Test
     void anErrorEndsNothingButTheAttempt() throws Exception {
         bLeaves();
