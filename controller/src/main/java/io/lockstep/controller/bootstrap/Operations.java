@@ -198,8 +198,8 @@ final class Operations implements AdminOperations {
             throws AdminException {
         BackendGroup group = database(virtualDatabase).backends();
         BackendHandle handle = handle(virtualDatabase, name);
-        if (group.serves(handle)) {
-            if (group.inService().size() == 1) {
+        if (group.serves(handle) || group.isSuspended(handle)) {
+            if (!leaves(group, handle, reason)) {
                 throw new AdminException(
                         AdminException.Kind.REFUSED,
                         name
@@ -208,10 +208,9 @@ final class Operations implements AdminOperations {
                                 + " would stop",
                         "Stop the controller instead");
             }
-            disable(group, handle, reason);
             settleCounters(virtualDatabase, handle, name + " is disabled, but its");
         } else if (standing(group, handle).state() == BackendState.LOST) {
-            disable(group, handle, reason); // or it would come back by itself
+            staysOut(group, handle, reason); // or it would come back by itself
         }
         return status(virtualDatabase, group, handle);
     }
@@ -220,19 +219,33 @@ final class Operations implements AdminOperations {
         return group.membership().view().standings().get(handle.name());
     }
 
-    private static void disable(BackendGroup group, BackendHandle handle, String given)
+    /** False if it is the last one. */
+    private static boolean leaves(BackendGroup group, BackendHandle handle, String reason)
             throws AdminException {
-        String reason = given.isEmpty() ? "by the operator" : given;
         try {
-            if (group.serves(handle)) {
-                group.leave(handle, BackendState.DISABLED, reason);
-            } else {
-                group.judge(handle, BackendState.DISABLED, reason);
-            }
+            return group.leave(handle, BackendState.DISABLED, orOperator(reason))
+                    != BackendGroup.Fate.LAST;
         } catch (SQLException e) {
-            throw new AdminException(
-                    AdminException.Kind.FAILED, e.getMessage(), "See the controller's log", e);
+            throw notRecorded(e);
         }
+    }
+
+    private static void staysOut(BackendGroup group, BackendHandle handle, String reason)
+            throws AdminException {
+        try {
+            group.judge(handle, BackendState.DISABLED, orOperator(reason));
+        } catch (SQLException e) {
+            throw notRecorded(e);
+        }
+    }
+
+    private static String orOperator(String reason) {
+        return reason.isEmpty() ? "by the operator" : reason;
+    }
+
+    private static AdminException notRecorded(SQLException e) {
+        return new AdminException(
+                AdminException.Kind.FAILED, e.getMessage(), "See the controller's log", e);
     }
 
     @Override

@@ -126,8 +126,8 @@ public final class BackendGroup implements AutoCloseable {
     }
 
     /**
-     * In declaration order; never empty unless the operator took the last one out, or another
-     * controller has taken the databases over.
+     * In declaration order; never empty unless the last one {@linkplain #isSuspended lacks commits},
+     * or another controller has taken the databases over.
      */
     public List<BackendHandle> inService() {
         if (deposed) {
@@ -376,7 +376,11 @@ public final class BackendGroup implements AutoCloseable {
                 suspended = Set.of();
                 return true;
             }
-            return membership.enter(handle.name(), from);
+            boolean entered = membership.enter(handle.name(), from);
+            if (entered) {
+                suspendedLeave();
+            }
+            return entered;
         } catch (IOException e) {
             throw membershipLost(e);
         }
@@ -556,6 +560,26 @@ public final class BackendGroup implements AutoCloseable {
             log.warn(
                     "{}: backend {} serves nothing: {}", virtualDatabase, handle, why.getMessage());
             handle.backend().cutAll();
+            try {
+                suspendedLeave(); // if another one has come into service at this moment
+            } catch (IOException e) {
+                throw membershipLost(e);
+            }
+        }
+    }
+
+    /** The last one is whoever serves; one that does not must not be counted beside it. */
+    private void suspendedLeave() throws IOException {
+        for (BackendHandle handle : suspended) {
+            boolean left =
+                    membership.leave(
+                            handle.name(),
+                            BackendState.LOST,
+                            "lacks commits that it had confirmed",
+                            () -> {});
+            if (left) {
+                suspended = Set.of();
+            }
         }
     }
 

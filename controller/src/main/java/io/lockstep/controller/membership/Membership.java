@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A backend that leaves is out of {@link #view} at once, so that nothing new is sent to it;
  * {@link #leave} returns when that is durable, and only then may a client hear of a success the
- * departed backend has no part in. The last backend in service is never put out for silence: it
- * alone holds every acknowledged write.
+ * departed backend has no part in. The last backend in service is put out neither for silence nor
+ * by the operator: it alone holds every acknowledged write.
  */
 public final class Membership implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
@@ -108,8 +108,8 @@ public final class Membership implements AutoCloseable {
      * waits for that.
      *
      * @param left called before that is durable, by the one call that takes it out
-     * @return false if it stays because it is the last one in service and {@code state} is {@link
-     *     BackendState#LOST}
+     * @return false if it stays because it is the last one in service and {@code state} is not
+     *     {@link BackendState#DISAGREED}
      * @throws IOException if the change could not be made durable: no write may be acknowledged any
      *     more
      */
@@ -121,7 +121,7 @@ public final class Membership implements AutoCloseable {
         try {
             View now = view;
             if (now.serves(backend)) {
-                if (state == BackendState.LOST && now.inService().size() == 1) {
+                if (state != BackendState.DISAGREED && now.inService().size() == 1) {
                     return false;
                 }
                 view =

@@ -127,7 +127,7 @@ public final class Rejoiner implements AutoCloseable {
     private void look(BackendHandle handle) throws InterruptedException {
         try {
             CompletableFuture<Void> wish = wish(handle);
-            if (wish != null || isDue(handle)) {
+            if (wish != null || toBeTried(handle)) {
                 attempt(handle, wish);
             }
         } catch (RuntimeException | Error e) {
@@ -171,12 +171,11 @@ public final class Rejoiner implements AutoCloseable {
         return group.membership().view().standings().get(handle.name()).state();
     }
 
-    private boolean isDue(BackendHandle handle) {
+    /** Notes if it has left; asks it, if it may be tried, whether it answers. */
+    private boolean toBeTried(BackendHandle handle) {
         Patience known = patience.computeIfAbsent(handle, h -> new Patience());
-        if (group.isSuspended(handle)) {
-            return group.redo().failure().isEmpty() && group.answers(handle);
-        }
-        if (state(handle) != BackendState.LOST) {
+        boolean suspended = group.isSuspended(handle);
+        if (!suspended && state(handle) != BackendState.LOST) {
             return false;
         }
         if (known.serves) {
@@ -185,7 +184,7 @@ public final class Rejoiner implements AutoCloseable {
             known.pause = steady ? FIRST_PAUSE_NANOS : known.pause;
             known.notBefore = System.nanoTime() + (steady ? 0 : known.pause);
         }
-        return automatic
+        return (automatic || suspended)
                 && System.nanoTime() - known.notBefore >= 0
                 && group.redo().failure().isEmpty()
                 && group.answers(handle);

@@ -4,9 +4,11 @@ import io.lockstep.backends.markers.FencedException;
 import io.lockstep.backends.markers.Marker;
 import io.lockstep.backends.markers.Markers;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What a {@link FakeBackend} holds of Lockstep's own. Thread-safe. */
 public final class FakeMarkers implements Markers {
@@ -16,6 +18,7 @@ public final class FakeMarkers implements Markers {
     private Claim claim; // guarded by this
     private Claim own; // guarded by this
     private volatile Term term = new Term();
+    private final List<Long> raisedAt = new CopyOnWriteArrayList<>();
     private volatile Runnable beforeAdvance = () -> {};
 
     /** From one taking over to the next. */
@@ -53,6 +56,11 @@ public final class FakeMarkers implements Markers {
 
     void newTerm() {
         term = new Term();
+    }
+
+    /** One for each time its fence was raised; grows. */
+    List<Long> raisedAtNanos() {
+        return Collections.unmodifiableList(raisedAt);
     }
 
     /** Runs in front of each change of the watermark. */
@@ -103,6 +111,7 @@ public final class FakeMarkers implements Markers {
         claim = next;
         own = next;
         term.epoch = next.epoch();
+        raisedAt.add(System.nanoTime());
     }
 
     @Override

@@ -454,6 +454,48 @@ class RejoinerTest {
         Scene.assertHolds(scene.a(), "UPDATE 0", "UPDATE 1");
     }
 
+    /** A silence of the one that serves must not put it out in favour of one that does not. */
+    @Test
+    void theLastOneIsWhoeverServes() throws Exception {
+        bLeaves();
+        commit("UPDATE 1");
+        scene.a().forget();
+        assertThatThrownBy(() -> commit("UPDATE 2")).isInstanceOf(SQLException.class);
+        assertThat(scene.group.inService()).isEmpty();
+        scene.a().on(Call.PING, Answer.dies());
+        rejoiner.start();
+        awaitState(scene.a(), BackendState.LOST);
+        scene.assertServing(scene.b());
+        assertThat(scene.group.leave(scene.handle(scene.b()), BackendState.LOST, "silent"))
+                .isEqualTo(BackendGroup.Fate.LAST);
+        scene.a().comeBack();
+        awaitState(scene.a(), BackendState.ENABLED);
+        Scene.assertHolds(scene.a(), "UPDATE 1");
+    }
+
+    private boolean isServed() {
+        return !scene.group.inService().isEmpty();
+    }
+
+    /** Each attempt costs a record of the log, forced. */
+    @Test
+    void aLastOneThatCannotBeBroughtLevelIsTriedLessAndLessOften() throws Exception {
+        bLeaves();
+        rejoiner.close();
+        rejoiner = rejoiner(false);
+        commit("UPDATE 1");
+        scene.a().forget();
+        assertThatThrownBy(() -> commit("UPDATE 2")).isInstanceOf(SQLException.class);
+        scene.a().onText("UPDATE 1", Answer.counts(2));
+        rejoiner.start();
+        List<Long> raised = scene.a().markers().raisedAtNanos();
+        await().atMost(SOON).until(() -> raised.size() == 3); // the first before the story
+        assertThat(Duration.ofNanos(raised.get(2) - raised.get(1)))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        scene.a().onText("UPDATE 1", Answer.done());
+        await().atMost(SOON).until(this::isServed);
+    }
+
     @Test
     void orItIsDoneOnOneThatComesBackWhileTheLastOneIsSilent() throws Exception {
         commit("UPDATE 0");

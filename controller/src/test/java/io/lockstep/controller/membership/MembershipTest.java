@@ -108,6 +108,7 @@ class MembershipTest {
         Membership membership = open("a", "b");
         membership.leave("a", BackendState.LOST, "gone", () -> {});
         assertThat(membership.leave("b", BackendState.LOST, "gone too", () -> {})).isFalse();
+        assertThat(membership.leave("b", BackendState.DISABLED, "operator", () -> {})).isFalse();
         assertThat(membership.view().inService()).containsExactly("b");
         assertThat(onDisk().inService()).containsExactly("b");
     }
