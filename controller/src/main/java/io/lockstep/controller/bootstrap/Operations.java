@@ -209,8 +209,9 @@ final class Operations implements AdminOperations {
                         "Stop the controller instead");
             }
             settleCounters(virtualDatabase, handle, name + " is disabled, but its");
-        } else if (standing(group, handle).state() == BackendState.LOST) {
-            staysOut(group, handle, reason); // or it would come back by itself
+        } else if (standing(group, handle).state() != BackendState.DISAGREED) {
+            // Or it would come back by itself, or as it was asked to before.
+            staysOut(group, handle, reason);
         }
         return status(virtualDatabase, group, handle);
     }

@@ -126,8 +126,8 @@ public final class BackendGroup implements AutoCloseable {
     }
 
     /**
-     * In declaration order; never empty unless the last one {@linkplain #isSuspended lacks commits},
-     * or another controller has taken the databases over.
+     * In declaration order; never empty unless the last one {@linkplain #isSuspended lacks
+     * commits}, or another controller has taken the databases over.
      */
     public List<BackendHandle> inService() {
         if (deposed) {
@@ -366,10 +366,10 @@ public final class BackendGroup implements AutoCloseable {
      * Puts a backend into service that holds every commit, while {@linkplain RedoLog#pauseCommits
      * none is made}; returns when that is durable.
      *
-     * @param from the state that it has come back from
-     * @return false if it is in another by now, and stays in that
+     * @param from its standing when that was begun
+     * @return false if it was given another one since, and stays in that
      */
-    public boolean enter(BackendHandle handle, BackendState from) throws SQLException {
+    public boolean enter(BackendHandle handle, View.Standing from) throws SQLException {
         handle.backend().schemaChanged(); // what was done on it may have been DDL
         try {
             if (isSuspended(handle)) {

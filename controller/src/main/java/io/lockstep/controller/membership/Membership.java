@@ -148,11 +148,11 @@ public final class Membership implements AutoCloseable {
      * Puts a backend into service that holds everything committed so far, and returns when that is
      * durable. The caller sees to it that nothing is committed meanwhile.
      *
-     * @param from the state that it has come back from
-     * @return false if it is in another state by now, and stays in that
+     * @param from its standing when that was begun
+     * @return false if it was given another one since, even of the same state, and stays in that
      * @throws IOException as {@link #leave}
      */
-    public boolean enter(String backend, BackendState from) throws IOException {
+    public boolean enter(String backend, View.Standing from) throws IOException {
         return change(
                 backend,
                 from,
@@ -172,15 +172,16 @@ public final class Membership implements AutoCloseable {
         change(backend, null, new View.Standing(state, reason, System.currentTimeMillis()));
     }
 
-    /** Null: from whatever state that is not in service. */
-    private boolean change(String backend, BackendState from, View.Standing standing)
+    /** Null: from whatever standing that is not in service. */
+    @SuppressWarnings("ReferenceEquality") // an equal one may be another decision
+    private boolean change(String backend, View.Standing from, View.Standing standing)
             throws IOException {
         long number;
         boolean changed = false;
         changing.lock();
         try {
-            BackendState now = view.standings().get(backend).state();
-            if (from == null ? now != BackendState.ENABLED : now == from) {
+            View.Standing now = view.standings().get(backend);
+            if (from == null ? now.state() != BackendState.ENABLED : now == from) {
                 view = view.with(backend, standing);
                 changed = true;
             }

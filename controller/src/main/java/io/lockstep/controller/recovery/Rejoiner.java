@@ -4,10 +4,12 @@ import io.lockstep.controller.allocation.Allocator;
 import io.lockstep.controller.execution.BackendGroup;
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.membership.BackendState;
+import io.lockstep.controller.membership.View;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -45,10 +47,17 @@ public final class Rejoiner implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock(); // guards the fields below
     private final Condition news = lock.newCondition();
-    private final Map<BackendHandle, CompletableFuture<Void>> requested = new HashMap<>();
+    private final Map<BackendHandle, Wish> requested = new HashMap<>();
     private boolean awake;
     private boolean closed;
     private BackendHandle underWay;
+
+    /**
+     * The operator's.
+     *
+     * @param from what the operator saw
+     */
+    private record Wish(View.Standing from, CompletableFuture<Void> fulfilled) {}
 
     /** How long to leave one backend alone. */
     private static final class Patience {
@@ -88,26 +97,35 @@ public final class Rejoiner implements AutoCloseable {
     }
 
     /**
-     * Brings a backend that is disabled or lost into service, at once. Several who ask at the same
-     * time share one attempt.
+     * Brings a backend that is disabled or lost into service, at once, unless its standing is
+     * changed meanwhile. Several who ask at the same time share one attempt.
      *
      * @return completed when it is in service; exceptionally if this attempt failed
      */
     public CompletableFuture<Void> enable(BackendHandle handle) {
+        Wish wish;
+        Wish outdated = null;
         lock.lock();
         try {
             if (closed) {
                 return CompletableFuture.failedFuture(
                         new SQLException("the controller is stopping", "57P01"));
             }
-            CompletableFuture<Void> wish =
-                    requested.computeIfAbsent(handle, h -> new CompletableFuture<>());
+            wish = requested.get(handle);
+            if (wish == null || isOutdated(wish, handle)) {
+                outdated = wish;
+                wish = new Wish(standing(handle), new CompletableFuture<>());
+                requested.put(handle, wish);
+            }
             awake = true;
             news.signalAll();
-            return wish;
         } finally {
             lock.unlock();
         }
+        if (outdated != null) {
+            outdated.fulfilled().completeExceptionally(decidedOtherwise(handle));
+        }
+        return wish.fulfilled();
     }
 
     private void run() {
@@ -126,7 +144,7 @@ public final class Rejoiner implements AutoCloseable {
     /** Whatever goes wrong, this thread must not end: nobody else brings anything back. */
     private void look(BackendHandle handle) throws InterruptedException {
         try {
-            CompletableFuture<Void> wish = wish(handle);
+            Wish wish = wish(handle);
             if (wish != null || toBeTried(handle)) {
                 attempt(handle, wish);
             }
@@ -158,7 +176,7 @@ public final class Rejoiner implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<Void> wish(BackendHandle handle) {
+    private Wish wish(BackendHandle handle) {
         lock.lock();
         try {
             return requested.get(handle);
@@ -167,15 +185,26 @@ public final class Rejoiner implements AutoCloseable {
         }
     }
 
-    private BackendState state(BackendHandle handle) {
-        return group.membership().view().standings().get(handle.name()).state();
+    private View.Standing standing(BackendHandle handle) {
+        return group.membership().view().standings().get(handle.name());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an equal one may be another decision
+    private boolean isOutdated(Wish wish, BackendHandle handle) {
+        return wish.from() != standing(handle);
+    }
+
+    private SQLException decidedOtherwise(BackendHandle handle) {
+        return new SQLException(
+                "it has become %s meanwhile"
+                        .formatted(standing(handle).state().name().toLowerCase(Locale.ROOT)));
     }
 
     /** Notes if it has left; asks it, if it may be tried, whether it answers. */
     private boolean toBeTried(BackendHandle handle) {
         Patience known = patience.computeIfAbsent(handle, h -> new Patience());
         boolean suspended = group.isSuspended(handle);
-        if (!suspended && state(handle) != BackendState.LOST) {
+        if (!suspended && standing(handle).state() != BackendState.LOST) {
             return false;
         }
         if (known.serves) {
@@ -190,8 +219,7 @@ public final class Rejoiner implements AutoCloseable {
                 && group.answers(handle);
     }
 
-    private void attempt(BackendHandle handle, CompletableFuture<Void> wish)
-            throws InterruptedException {
+    private void attempt(BackendHandle handle, Wish wish) throws InterruptedException {
         Patience known = patience.computeIfAbsent(handle, h -> new Patience());
         String failure = null;
         Throwable cause = null;
@@ -200,8 +228,11 @@ public final class Rejoiner implements AutoCloseable {
             if (group.serves(handle)) {
                 return;
             }
-            BackendState from = state(handle);
-            if (from == BackendState.DISAGREED) {
+            if (wish != null && isOutdated(wish, handle)) {
+                throw decidedOtherwise(handle);
+            }
+            View.Standing from = wish != null ? wish.from() : standing(handle);
+            if (from.state() == BackendState.DISAGREED) {
                 throw new DisagreedException("its data are in doubt: it needs a full copy");
             }
             resync.run(handle, from, pingTimeout);
@@ -247,7 +278,7 @@ public final class Rejoiner implements AutoCloseable {
         }
     }
 
-    private void ends(BackendHandle handle, CompletableFuture<Void> wish, Throwable cause) {
+    private void ends(BackendHandle handle, Wish wish, Throwable cause) {
         lock.lock();
         try {
             underWay = null;
@@ -259,9 +290,9 @@ public final class Rejoiner implements AutoCloseable {
             handle.backend().cutAll();
         }
         if (wish != null && cause == null) {
-            wish.complete(null);
+            wish.fulfilled().complete(null);
         } else if (wish != null) {
-            wish.completeExceptionally(cause);
+            wish.fulfilled().completeExceptionally(cause);
         }
     }
 

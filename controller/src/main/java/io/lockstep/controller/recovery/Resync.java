@@ -10,6 +10,7 @@ import io.lockstep.controller.execution.BackendGroup;
 import io.lockstep.controller.execution.BackendHandle;
 import io.lockstep.controller.execution.FaultPoint;
 import io.lockstep.controller.membership.BackendState;
+import io.lockstep.controller.membership.View;
 import io.lockstep.controller.recoverylog.RecoveryLog;
 import io.lockstep.controller.redo.RedoLog;
 import java.io.IOException;
@@ -90,12 +91,12 @@ final class Resync {
     /**
      * Blocks until the database is in service.
      *
-     * @param from the state it is in
+     * @param from its standing now; in another one it does not come into service
      * @throws DisagreedException if only a copy can make it equal to the others
      * @throws SQLException if it cannot be done now
      * @throws IOException if the log cannot be read or written
      */
-    void run(BackendHandle handle, BackendState from, Duration pingTimeout)
+    void run(BackendHandle handle, View.Standing from, Duration pingTimeout)
             throws SQLException, IOException, DisagreedException, InterruptedException {
         long begun = System.nanoTime();
         try (ContactWatch watch = new ContactWatch(handle, pingTimeout)) {
@@ -286,7 +287,7 @@ final class Resync {
 
     /** Gives the time for which commits were paused. */
     private long handOver(
-            BackendHandle handle, BackendState from, Replay replay, ContactWatch watch)
+            BackendHandle handle, View.Standing from, Replay replay, ContactWatch watch)
             throws SQLException, IOException, DisagreedException, InterruptedException {
         long pause = PAUSE_NANOS;
         approach(handle, replay);
@@ -332,7 +333,7 @@ final class Resync {
     }
 
     private boolean tryHandOver(
-            BackendHandle handle, BackendState from, Replay replay, ContactWatch watch)
+            BackendHandle handle, View.Standing from, Replay replay, ContactWatch watch)
             throws SQLException, IOException, DisagreedException, InterruptedException {
         long begun = System.nanoTime();
         if (!redo.pauseCommits(ENDING_MAX)) {
@@ -361,7 +362,7 @@ final class Resync {
     }
 
     /** No commit is under way, and it holds all there are. */
-    private void enter(BackendHandle handle, BackendState from) throws SQLException {
+    private void enter(BackendHandle handle, View.Standing from) throws SQLException {
         List<RedoLog.Commit> unsettled = redo.unsettled();
         List<BackendHandle> before = group.inService();
         if (!group.enter(handle, from)) {

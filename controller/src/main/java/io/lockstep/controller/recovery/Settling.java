@@ -9,7 +9,9 @@ import io.lockstep.controller.redo.CommitRecord;
 import io.lockstep.controller.redo.RedoLog;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,11 +54,11 @@ final class Settling {
     private boolean settle(RedoLog.Commit commit) throws IOException, SQLException {
         CommitRecord record = group.redo().find(commit);
         Map<BackendHandle, SQLException> refusals = new LinkedHashMap<>();
+        List<BackendHandle> unasked = new ArrayList<>();
         boolean held = false;
-        boolean all = !group.inService().isEmpty();
         for (BackendHandle handle : group.inService()) {
             if (!group.answers(handle)) {
-                all = false;
+                unasked.add(handle);
                 continue;
             }
             try {
@@ -68,18 +70,24 @@ final class Settling {
                 }
             } catch (LostCommitsException e) {
                 group.forgot(handle, e);
-                all = false;
+                unasked.add(handle);
             } catch (SQLException e) {
                 handle.lastError(String.valueOf(e.getMessage()));
-                all = false;
+                unasked.add(handle);
             }
         }
         boolean differs =
                 refusals.values().stream().anyMatch(e -> e instanceof RedoRun.DifferentException);
-        if (!held && (!all || differs)) {
+        if (!held && (refusals.isEmpty() || !unasked.isEmpty() || differs)) {
             return false;
         }
         if (held) {
+            for (BackendHandle handle : unasked) {
+                String reason = "could not be given commit %d".formatted(commit.sequence());
+                if (group.leave(handle, BackendState.LOST, reason) == BackendGroup.Fate.LAST) {
+                    return false; // those that hold it have left meanwhile
+                }
+            }
             for (Map.Entry<BackendHandle, SQLException> each : refusals.entrySet()) {
                 group.leave(
                         each.getKey(),

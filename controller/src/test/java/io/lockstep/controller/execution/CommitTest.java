@@ -128,7 +128,7 @@ class CommitTest {
         BackendTransaction transaction = scene.transaction();
         transaction.write(call("UPDATE t"), true, false);
         scene.b().takesMarkers();
-        scene.membership.enter("b", BackendState.LOST);
+        scene.enters("b");
         transaction.commit();
         scene.assertServing(scene.a(), scene.b());
         assertThat(scene.b().connections().get(0).history())

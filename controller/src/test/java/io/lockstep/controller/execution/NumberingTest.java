@@ -56,7 +56,7 @@ class NumberingTest {
 
     private void bIsSeenInService() {
         try {
-            assertThat(scene.membership.enter("b", BackendState.LOST)).isTrue();
+            assertThat(scene.enters("b")).isTrue();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

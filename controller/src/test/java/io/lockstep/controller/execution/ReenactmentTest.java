@@ -563,7 +563,7 @@ class ReenactmentTest {
     }
 
     private void bComesBack() throws Exception {
-        assertThat(scene.membership.enter("b", BackendState.LOST)).isTrue();
+        assertThat(scene.enters("b")).isTrue();
     }
 
     private void aDies() throws Exception {
@@ -622,7 +622,7 @@ class ReenactmentTest {
 
     private void enters(String name) {
         try {
-            scene.membership.enter(name, BackendState.LOST);
+            scene.enters(name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,10 +15,12 @@ import io.lockstep.controller.recovery.Incarnation;
 import io.lockstep.controller.recovery.Rejoiner;
 import io.lockstep.controller.recovery.Watermarks;
 import io.lockstep.controller.recoverylog.LogRecord;
+import io.lockstep.controller.redo.RedoLog;
 import io.lockstep.controller.request.Conductor;
 import io.lockstep.controller.request.VirtualDatabase;
 import io.lockstep.controller.sql.StatementClassifier;
 import io.lockstep.protocol.SqlState;
+import io.lockstep.protocol.TransactionId;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -294,6 +296,26 @@ class RejoinerTest {
     }
 
     @Test
+    void theOperatorMayThinkBetterOfIt() throws Exception {
+        BackendHandle b = scene.handle(scene.b());
+        scene.group.leave(b, BackendState.DISABLED, "by the operator");
+        commit("UPDATE 1");
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        scene.b().onText("UPDATE 1", Answer.waits(busy, goOn, Answer.done()));
+        CompletableFuture<Void> entered = rejoiner.enable(b);
+        rejoiner.start();
+        Scene.await(busy);
+        scene.group.judge(b, BackendState.DISABLED, "by the operator");
+        goOn.countDown();
+        assertThatThrownBy(() -> entered.get(20, TimeUnit.SECONDS))
+                .hasMessageContaining("decided otherwise");
+        scene.assertLeft(scene.b(), BackendState.DISABLED);
+        rejoiner.enable(b).get(20, TimeUnit.SECONDS);
+        scene.assertServing(scene.a(), scene.b());
+    }
+
+    @Test
     void oneOfAnotherLogStaysOut() throws Exception {
         bLeaves();
         scene.b().markers().claimed(claim(UUID.randomUUID(), 1));
@@ -494,6 +516,20 @@ class RejoinerTest {
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         scene.a().onText("UPDATE 1", Answer.done());
         await().atMost(SOON).until(this::isServed);
+    }
+
+    @Test
+    void oneThatCannotBeAskedWhileAnotherHasItLeaves() throws Exception {
+        RedoLog.Commit commit =
+                scene.redo.append(scene.redo.begin(), List.of(new TransactionId(1, 99)));
+        scene.redo.force(commit);
+        scene.redo.undecided(commit);
+        scene.b().on(Call.PING, Answer.connectionLost());
+        rejoiner = rejoiner(false);
+        rejoiner.start();
+        await().atMost(SOON).until(() -> scene.redo.unsettled().isEmpty());
+        scene.assertLeft(scene.b(), BackendState.LOST);
+        assertThat(scene.a().markers().has(commit.sequence())).isTrue();
     }
 
     @Test

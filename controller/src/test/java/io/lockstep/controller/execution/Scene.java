@@ -197,6 +197,11 @@ final class Scene implements AutoCloseable {
         assertThat(backend.committed()).as("on %s", backend).containsExactly(executions);
     }
 
+    /** As if it had been brought level. */
+    boolean enters(String name) throws IOException {
+        return membership.enter(name, membership.view().standings().get(name));
+    }
+
     List<FakeBackend> serving() {
         return backends.stream().filter(b -> membership.view().serves(b.name())).toList();
     }

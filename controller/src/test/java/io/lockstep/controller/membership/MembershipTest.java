@@ -54,14 +54,17 @@ class MembershipTest {
     }
 
     @Test
-    void oneThatComesBackServesWhenThatIsDurable_unlessItIsInAnotherStateByNow() throws Exception {
+    void oneThatComesBackServesWhenThatIsDurable_unlessItsStandingIsAnotherByNow()
+            throws Exception {
         Membership membership = open("a", "b");
         membership.leave("b", BackendState.LOST, "silent", () -> {});
+        View.Standing lost = membership.view().standings().get("b");
         membership.judge("b", BackendState.DISABLED, "by the operator");
-        assertThat(membership.enter("b", BackendState.LOST)).isFalse();
+        assertThat(membership.enter("b", lost)).isFalse();
         assertThat(onDisk().standings().get("b").state()).isEqualTo(BackendState.DISABLED);
         long before = membership.view().number();
-        assertThat(membership.enter("b", BackendState.DISABLED)).isTrue();
+        View.Standing disabled = membership.view().standings().get("b");
+        assertThat(membership.enter("b", disabled)).isTrue();
         assertThat(membership.view().inService()).containsExactly("a", "b");
         assertThat(membership.view().number()).isEqualTo(before + 1);
         assertThat(onDisk()).isEqualTo(membership.view());
