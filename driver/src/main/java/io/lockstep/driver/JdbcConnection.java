@@ -221,7 +221,10 @@ final class JdbcConnection implements Connection, JdbcWrapper {
 
     @Override
     public boolean getAutoCommit() throws SQLException {
-        return options().autoCommit();
+        // Needs no connection. If that is lost, what was done last may be committed all the same,
+        // and a failure here would be taken for its failure.
+        session.requireNotClosed();
+        return session.options().autoCommit();
     }
 
     @Override

@@ -483,6 +483,7 @@ class ConnectionLossTest {
             assertThat(statement.executeUpdate("DELETE FROM T"))
                     .isEqualTo(Statement.SUCCESS_NO_INFO);
         }
+        assertThat(connection.getAutoCommit()).as("no failure behind what succeeded").isTrue();
         assertDead(connection);
     }
 
