@@ -1,5 +1,6 @@
 package io.lockstep.tests.divergence;
 
+import io.lockstep.protocol.SqlState;
 import io.lockstep.tests.divergence.workload.ClientSession;
 import io.lockstep.tests.divergence.workload.Workload;
 import java.sql.Connection;
@@ -20,12 +21,15 @@ final class MixedLoad {
     /** Nothing a session waits for takes longer than a lock: 30 s. */
     private static final Duration STEP_TIMEOUT = Duration.ofSeconds(60);
 
+    /** More than connections are ever cut in a run: each cut may hit one login. */
+    private static final int CONNECT_ATTEMPTS = 30;
+
     private final Connector connector;
     private final List<Workload> workloads;
     private final Tally tally;
     private final List<Client> clients = new ArrayList<>();
     private final LongAdder endedCommits = new LongAdder();
-    private volatile boolean over;
+    private volatile boolean over; // also if a session has given up
 
     /** Where sessions get their connections. */
     @FunctionalInterface
@@ -58,13 +62,16 @@ final class MixedLoad {
                 + clients.stream().mapToLong(client -> client.session.commits()).sum();
     }
 
-    /** Runs so long, and longer until that much is committed; {@code atMost} at any rate. */
+    /**
+     * Runs so long, and longer until that much is committed; {@code atMost} at any rate, and not on
+     * if a session has given up.
+     */
     void proceed(Duration length, long commitsWanted, Duration atMost) throws InterruptedException {
         long begin = System.nanoTime();
         while (true) {
             long passed = System.nanoTime() - begin;
             boolean enough = passed >= length.toNanos() && commits() >= commitsWanted;
-            if (enough || passed >= atMost.toNanos()) {
+            if (over || enough || passed >= atMost.toNanos()) {
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(20); // nothing signals progress
@@ -145,12 +152,27 @@ final class MixedLoad {
                 return;
             }
             try {
-                endedCommits.add(session.commits());
+                ClientSession next = new ClientSession(connect(), random);
                 session.close();
-                session = new ClientSession(connector.connect(), random);
+                endedCommits.add(session.commits());
+                session = next;
             } catch (SQLException e) {
-                tally.failed(doing + ", new connection", e, 0);
+                tally.failed(doing + ", new connection", (Throwable) e);
                 over = true;
+            }
+        }
+
+        /** Where connections are cut, that may happen to a login as well. */
+        private Connection connect() throws SQLException {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return connector.connect();
+                } catch (SQLException e) {
+                    boolean cut = SqlState.NO_CONTROLLER.code().equals(e.getSQLState());
+                    if (!cut || !tally.connectionsMayBreak() || attempt == CONNECT_ATTEMPTS) {
+                        throw e;
+                    }
+                }
             }
         }
     }

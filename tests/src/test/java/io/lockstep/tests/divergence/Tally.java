@@ -46,6 +46,11 @@ final class Tally {
         this.tolerated = tolerated;
     }
 
+    /** Whether clients may lose their connections in this run. */
+    boolean connectionsMayBreak() {
+        return tolerated.contains(SqlState.CONNECTION_LOST.code());
+    }
+
     void succeeded(String workload, long nanos) {
         add(succeeded, workload);
         slowest.offer(nanos, workload);
