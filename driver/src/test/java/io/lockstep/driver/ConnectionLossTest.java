@@ -621,6 +621,41 @@ class ConnectionLossTest {
         assertDead(connection);
     }
 
+    /** A bug in the controller, say, that ends a session in the middle of its request. */
+    private void breakDownAt(Class<? extends Request> type) {
+        controller.script(
+                request ->
+                        type.isInstance(request)
+                                ? List.of(
+                                        FakeController.failed(
+                                                TransactionStatus.IDLE, "XX000", "a bug", true))
+                                : null);
+    }
+
+    @Test
+    void aControllerThatBreaksDownInACommitIsAskedWhatBecameOfIt() throws Exception {
+        Connection connection = inTransaction(connect(""));
+        breakDownAt(Request.Commit.class);
+        controller.committed(1, 2);
+        connection.commit();
+        assertThat(asked()).containsExactly(2);
+        assertDead(connection);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatItBrokeDownInMayNotBeCommitted(boolean autoCommit) throws Exception {
+        Connection connection = autoCommit ? connect("") : inTransaction(connect(""));
+        breakDownAt(Request.ExecuteDirect.class);
+        controller.committed();
+        try (Statement statement = connection.createStatement()) {
+            SQLException failure = failure(() -> statement.executeUpdate("DELETE FROM T"));
+            assertThat(failure.getSQLState()).isEqualTo("08006");
+            assertThat((Throwable) failure).hasMessageContaining("a bug (SQLState XX000)");
+        }
+        assertThat(asked()).hasSize(autoCommit ? 1 : 0);
+    }
+
     @Test
     void aSilentControllerIsGivenUpAfterTheSocketTimeout() throws Exception {
         Connection connection = inTransaction(connect("&socketTimeout=100ms"));

@@ -5,6 +5,7 @@ import io.lockstep.driver.settings.ConnectionSettings;
 import io.lockstep.protocol.FrameOverflowException;
 import io.lockstep.protocol.Request;
 import io.lockstep.protocol.Response;
+import io.lockstep.protocol.SqlState;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -231,7 +232,12 @@ public final class Session {
     private Answer toAnswer(List<Response.Reply> replies, Response.Reply last) throws IOException {
         if (last instanceof Response.Failed failed) {
             if (failed.fatal()) {
-                end(new Ending(false, ControllerLink.text(failed.error()), null));
+                String why = ControllerLink.text(failed.error());
+                if (failed.error().sqlState().equals(SqlState.INTERNAL_ERROR.code())) {
+                    // It broke down in the middle of this, and that may have been a commit.
+                    throw new IOException(why);
+                }
+                end(new Ending(false, why, null));
                 transaction.lost();
                 link.close();
             }
