@@ -203,8 +203,8 @@ public final class BackendGroup implements AutoCloseable {
                 why
                         + " in the recovery log ("
                         + cause.getMessage()
-                        + "), so the next start of the controller may still do it. Look at the data"
-                        + " before you repeat it",
+                        + "), so it may still be done, at once or at the next start of the"
+                        + " controller. Look at the data before you repeat it",
                 SqlState.OUTCOME_UNKNOWN.code(),
                 cause);
     }
@@ -254,12 +254,29 @@ public final class BackendGroup implements AutoCloseable {
 
     /** A commit may be on a backend or not: nothing may follow it before that is decided. */
     void undecided(long sequence, SQLException cause) {
+        undecided("no backend in service answered COMMIT " + sequence, cause);
+    }
+
+    /**
+     * Takes a commit back that no backend has, durably. If that cannot be recorded, it stands in
+     * the log like one that nobody has answered.
+     */
+    void takeBack(RedoLog.Commit commit) throws LogException {
+        try {
+            redo.abort(commit, true);
+        } catch (LogException e) {
+            undecided("it could not be recorded that COMMIT " + commit.sequence() + " failed", e);
+            throw e;
+        }
+    }
+
+    private void undecided(String why, Exception cause) {
         SQLException reason =
                 new SQLException(
                         "writes to "
                                 + virtualDatabase
-                                + " are stopped: no backend in service answered COMMIT "
-                                + sequence
+                                + " are stopped: "
+                                + why
                                 + ". It is in the recovery log, and is settled as soon as a"
                                 + " database can be reached",
                         SqlState.NO_BACKEND.code(),

@@ -104,7 +104,7 @@ final class Commit {
     private void takeBack() throws SQLException {
         try {
             FaultPoint.COMMIT_REFUSED.reached();
-            group.redo().abort(record, true);
+            group.takeBack(record);
         } catch (LogException e) {
             throw unknown(
                     "every backend refused it, but that could not be recorded: " + e.getMessage(),

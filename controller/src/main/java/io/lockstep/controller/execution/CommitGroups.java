@@ -475,7 +475,7 @@ public final class CommitGroups {
         }
         FaultPoint.GROUP_FAILED.reached();
         try {
-            backends.redo().abort(record, true);
+            backends.takeBack(record);
         } catch (LogException e) {
             throw backends.outcomeUnknown("its failure could not be recorded", e);
         }

@@ -158,7 +158,7 @@ final class TransactionRecord {
         intent = null;
         if (commit != null) {
             try {
-                group.redo().abort(commit, true);
+                group.takeBack(commit);
             } catch (LogException e) {
                 throw group.outcomeUnknown("its failure could not be recorded", e);
             }

@@ -14,6 +14,7 @@ import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.recovery.Incarnation;
 import io.lockstep.controller.recovery.Rejoiner;
 import io.lockstep.controller.recovery.Watermarks;
+import io.lockstep.controller.recoverylog.LogException;
 import io.lockstep.controller.recoverylog.LogRecord;
 import io.lockstep.controller.redo.RedoLog;
 import io.lockstep.controller.request.Conductor;
@@ -530,6 +531,42 @@ class RejoinerTest {
         await().atMost(SOON).until(() -> scene.redo.unsettled().isEmpty());
         scene.assertLeft(scene.b(), BackendState.LOST);
         assertThat(scene.a().markers().has(commit.sequence())).isTrue();
+    }
+
+    @Test
+    void oneThatCannotBeTakenBackStopsWritesUntilItIsSettled() throws Exception {
+        BackendTransaction transaction = written("UPDATE 1");
+        scene.a()
+                .on(
+                        Call.COMMIT,
+                        connection -> {
+                            fillTheLog();
+                            return Answer.rejected(FailureClass.CONSTRAINT).play(connection);
+                        });
+        scene.b().on(Call.COMMIT, Answer.rejected(FailureClass.CONSTRAINT));
+        assertThatThrownBy(transaction::commit)
+                .hasFieldOrPropertyWithValue("SQLState", SqlState.OUTCOME_UNKNOWN.code());
+        assertThatThrownBy(scene.group::checkWritable).hasMessageContaining("is settled as soon");
+        scene.logDirectory.full(false);
+        rejoiner.start();
+        await().atMost(SOON).until(this::isWritable);
+        Scene.assertHolds(scene.a(), "UPDATE 1");
+        Scene.assertHolds(scene.b(), "UPDATE 1");
+    }
+
+    /** Up to where not even a commit can be taken back. */
+    private void fillTheLog() {
+        scene.logDirectory.full(true);
+        for (int bytes : new int[] {64 << 10, 1 << 10, 0}) {
+            boolean fits = true;
+            while (fits) {
+                try {
+                    scene.redo.log().append(LogRecord.Kind.EPOCH, 0, new byte[bytes], 0, bytes);
+                } catch (LogException e) {
+                    fits = false;
+                }
+            }
+        }
     }
 
     @Test

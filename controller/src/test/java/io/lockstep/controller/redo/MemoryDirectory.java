@@ -13,10 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class MemoryDirectory implements LogDirectory {
     private final Map<String, MemoryFile> files = new ConcurrentHashMap<>();
     private volatile boolean broken;
+    private volatile boolean full;
 
     /** From now on nothing can be forced. */
     public void breakForces() {
         broken = true;
+    }
+
+    /** Whether there is no room for another file. */
+    public void full(boolean now) {
+        full = now;
     }
 
     @Override
@@ -25,7 +31,10 @@ public final class MemoryDirectory implements LogDirectory {
     }
 
     @Override
-    public LogFile create(String name) {
+    public LogFile create(String name) throws IOException {
+        if (full) {
+            throw new IOException("no space left");
+        }
         return files.computeIfAbsent(name, n -> new MemoryFile());
     }
 
