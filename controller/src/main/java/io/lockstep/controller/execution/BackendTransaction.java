@@ -11,14 +11,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client transaction on the backends: a connection on the home backend from the first statement
@@ -32,21 +26,12 @@ import org.slf4j.LoggerFactory;
  * the log.
  */
 public final class BackendTransaction {
-    private static final Logger log = LoggerFactory.getLogger(BackendTransaction.class);
-
     private final BackendGroup group;
     private final FanOut fanOut;
     private final CommitClock clock;
     private final TransactionJournal journal = new TransactionJournal();
-    private final Enlistment enlistment;
-
+    private final TransactionParts parts;
     private final TransactionRecord record;
-
-    private volatile List<TransactionPart> parts = List.of(); // replaced, never changed; home first
-    private volatile boolean cancelled;
-    private final Map<BackendHandle, Long> refused = new HashMap<>(); // in which epoch of theirs
-    private boolean wrote;
-    private boolean numbered; // by the databases, whose counters were made equal for it
     private boolean over;
 
     /** What is done to a connection before the transaction begins on it: the session's settings. */
@@ -89,18 +74,22 @@ public final class BackendTransaction {
         this.fanOut = fanOut;
         this.clock = clock;
         this.record = new TransactionRecord(group, id, setUp);
-        this.enlistment =
-                new Enlistment(group, fanOut, journal, isolation, readOnly, setUp, borrowTimeout);
+        this.parts =
+                new TransactionParts(
+                        group,
+                        journal,
+                        new Enlistment(
+                                group, fanOut, journal, isolation, readOnly, setUp, borrowTimeout));
     }
 
     public boolean wrote() {
-        return wrote;
+        return parts.wrote();
     }
 
     /** The backend that answers reads, or null before the first statement. */
     public BackendHandle home() {
-        dropDeparted();
-        return parts.isEmpty() ? null : parts.get(0).handle();
+        parts.dropDeparted();
+        return parts.isEmpty() ? null : parts.now().get(0).handle();
     }
 
     /**
@@ -115,19 +104,7 @@ public final class BackendTransaction {
      */
     public BackendConnection homeConnection(BackendHandle preferred) throws SQLException {
         checkNotOver();
-        dropDeparted();
-        if (parts.isEmpty() && wrote) {
-            goOnSomewhere();
-            return null;
-        }
-        if (parts.isEmpty()) {
-            TransactionPart part = enlistment.join(preferred);
-            if (part == null) {
-                return null;
-            }
-            parts = List.of(part);
-        }
-        return parts.get(0).connection();
+        return parts.home(preferred);
     }
 
     /**
@@ -142,28 +119,6 @@ public final class BackendTransaction {
     }
 
     /**
-     * If every backend that held its writes has left: does them on those that have come since.
-     *
-     * @throws SQLException 08006 if there are none, 40001 if it cannot be done again
-     */
-    private void goOnSomewhere() throws SQLException {
-        if (!wrote || !parts.isEmpty()) {
-            return;
-        }
-        if (group.inService().isEmpty()) {
-            throw new SQLException(
-                    "every backend that held this transaction's writes is gone; nothing of it was committed",
-                    SqlState.CONNECTION_LOST.code());
-        }
-        SQLException gone =
-                new SQLException("every backend that held this transaction's writes has left");
-        takeNewcomersIn();
-        if (parts.isEmpty()) {
-            throw Enlistment.rolledBack(gone);
-        }
-    }
-
-    /**
      * The connection of one part broke: goes on without it or with a new one.
      *
      * @return false if the transaction cannot go on
@@ -173,137 +128,11 @@ public final class BackendTransaction {
     public boolean survives(BackendHandle handle, SQLException why) throws SQLException {
         boolean survived = false;
         try {
-            survived = survives(handle, new Outcome.Unknown<>(why, false));
+            survived = parts.survive(handle, new Outcome.Unknown<>(why, false));
             return survived;
         } finally {
             over |= !survived;
         }
-    }
-
-    private boolean survives(BackendHandle handle, Outcome.Unknown<?> lost) throws SQLException {
-        return switch (group.unanswered(handle, lost)) {
-            case LEFT -> {
-                dropDeparted();
-                goOnSomewhere();
-                yield true;
-            }
-            case LAST -> throw group.noneLeft(lost.cause());
-            case ALIVE -> {
-                boolean repeatable = !cancelled && journal.isComplete();
-                if (repeatable) {
-                    replace(handle, lost.cause());
-                    goOnSomewhere();
-                }
-                yield repeatable;
-            }
-        };
-    }
-
-    private void replace(BackendHandle handle, SQLException why) throws SQLException {
-        boolean wasHome = !parts.isEmpty() && parts.get(0).handle() == handle;
-        List<TransactionPart> next = new ArrayList<>(parts);
-        next.removeIf(part -> part.handle() == handle);
-        List<TransactionPart> broken = new ArrayList<>(parts);
-        broken.removeAll(next);
-        parts = List.copyOf(next);
-        broken.forEach(part -> part.connection().discard("connection lost"));
-        TransactionPart fresh = enlistment.reenact(handle, why);
-        if (fresh != null) {
-            next.add(wasHome ? 0 : next.size(), fresh);
-            parts = List.copyOf(next);
-        }
-    }
-
-    /** Everything in service takes part from here on. */
-    private void joinAll() throws SQLException {
-        dropDeparted();
-        if (wrote) {
-            if (parts.size() < group.inService().size()) {
-                takeNewcomersIn();
-            }
-            goOnSomewhere();
-            return;
-        }
-        Map<BackendHandle, NoConnectionException> without = new LinkedHashMap<>();
-        for (BackendHandle handle : group.inService()) {
-            if (parts.stream().noneMatch(p -> p.handle() == handle)) {
-                try {
-                    join(handle);
-                } catch (NoConnectionException e) {
-                    without.put(handle, e);
-                }
-            }
-        }
-        group.goOnWithout(without, !parts.isEmpty());
-        wrote = true;
-    }
-
-    /** Who cannot do it now stays without it until COMMIT. */
-    private void takeNewcomersIn() {
-        // What the databases numbered a newcomer would number from where its counters stand.
-        if (numbered || cancelled || !journal.isComplete()) {
-            return;
-        }
-        for (BackendHandle handle : group.inService()) {
-            Long epoch = handle.backend().markers().epoch();
-            boolean takesPart = parts.stream().anyMatch(p -> p.handle() == handle);
-            if (takesPart || epoch.equals(refused.get(handle))) {
-                continue;
-            }
-            try {
-                add(enlistment.repeat(handle));
-            } catch (SQLException | RuntimeException e) {
-                refused.put(handle, epoch);
-                log.info(
-                        "{}: an open transaction could not be repeated, it gets it when it commits: {}",
-                        handle,
-                        e.getMessage());
-            }
-        }
-    }
-
-    private void join(BackendHandle handle) throws SQLException {
-        add(enlistment.join(handle));
-    }
-
-    /** Null: that backend has left. */
-    private void add(TransactionPart part) {
-        if (part != null) {
-            List<TransactionPart> joined = new ArrayList<>(parts);
-            joined.add(part);
-            parts = List.copyOf(joined);
-        }
-    }
-
-    private void dropDeparted() {
-        List<TransactionPart> before = parts;
-        boolean departed = false;
-        for (int i = 0; i < before.size(); i++) {
-            departed |= !group.isCurrent(before.get(i).participant);
-        }
-        if (departed) {
-            List<TransactionPart> staying = new ArrayList<>(before);
-            for (Iterator<TransactionPart> each = staying.iterator(); each.hasNext(); ) {
-                TransactionPart part = each.next();
-                if (!group.isCurrent(part.participant)) {
-                    part.connection().discard("backend left service");
-                    each.remove();
-                }
-            }
-            parts = List.copyOf(staying);
-        }
-    }
-
-    private List<FanOut.Participant> participants() {
-        List<TransactionPart> now = parts;
-        if (now.size() == 1) {
-            return List.of(now.get(0).participant);
-        }
-        List<FanOut.Participant> participants = new ArrayList<>(now.size());
-        for (TransactionPart part : now) {
-            participants.add(part.participant);
-        }
-        return participants;
     }
 
     /**
@@ -315,8 +144,8 @@ public final class BackendTransaction {
     public void joinToNumber() throws SQLException {
         checkNotOver();
         group.checkWritable();
-        joinAll();
-        numbered = true;
+        parts.joinAll();
+        parts.keep();
     }
 
     /**
@@ -341,7 +170,7 @@ public final class BackendTransaction {
             throws SQLException {
         checkNotOver();
         group.checkWritable();
-        joinAll();
+        parts.joinAll();
         over = true; // until it is known that all did the same
         if (!drawn.isEmpty()) {
             SQLException failure = readCounters(drawn);
@@ -350,7 +179,7 @@ public final class BackendTransaction {
             }
         }
         Verdict<StatementResult> verdict =
-                runOn(participants(), call, compareCounts, exclusive, true);
+                runOn(parts.participants(), call, compareCounts, exclusive, true);
         over = verdict instanceof Verdict.TakenBack;
         return verdict;
     }
@@ -362,7 +191,7 @@ public final class BackendTransaction {
         try {
             while (true) {
                 try {
-                    RedoStep.Counting counting = CountersAtFirst.read(parts, drawn);
+                    RedoStep.Counting counting = CountersAtFirst.read(parts.now(), drawn);
                     if (!counting.counters().isEmpty()) {
                         journal.counting(counting);
                         record.counting(counting);
@@ -407,7 +236,7 @@ public final class BackendTransaction {
                                     StatementResult::brief,
                                     exclusive)
                             .settle(asked, outcomes);
-            dropDeparted();
+            parts.dropDeparted();
             if (recorded && verdict instanceof Verdict.Agreed<StatementResult> agreed) {
                 FaultPoint.BACKENDS_WROTE.reached();
                 record(call, agreed.result(), compareCounts);
@@ -422,7 +251,7 @@ public final class BackendTransaction {
     private void record(StatementCall call, StatementResult answer, boolean compareCounts)
             throws SQLException {
         if (!parts.isEmpty()) {
-            Dialect dialect = parts.get(0).handle().backend().dialect();
+            Dialect dialect = parts.now().get(0).handle().backend().dialect();
             journal.wrote(
                     call, call.rendering().render(dialect).parameterRows(), answer, compareCounts);
         }
@@ -439,10 +268,10 @@ public final class BackendTransaction {
             long tookNanos)
             throws SQLException {
         BackendHandle handle = asked.get(index).handle();
-        if (survives(handle, lost)) {
+        if (parts.survive(handle, lost)) {
             // Nobody is late while nobody has answered.
             boolean answered = outcomes.stream().anyMatch(o -> !(o instanceof Outcome.Unknown));
-            for (TransactionPart part : parts) {
+            for (TransactionPart part : parts.now()) {
                 if (part.handle() == handle) {
                     asked.set(index, part.participant);
                     outcomes.set(
@@ -461,9 +290,9 @@ public final class BackendTransaction {
             List<Outcome<StatementResult>> outcomes,
             StatementCall call)
             throws SQLException {
-        dropDeparted();
-        goOnSomewhere();
-        for (TransactionPart part : parts) {
+        parts.dropDeparted();
+        parts.goOnSomewhere();
+        for (TransactionPart part : parts.now()) {
             if (!asked.contains(part.participant)) {
                 asked.add(part.participant);
                 outcomes.add(FanOut.attempt(part.participant, call::run));
@@ -473,7 +302,7 @@ public final class BackendTransaction {
 
     /** Nothing has been asked of any backend yet. */
     public boolean isFresh() {
-        return parts.isEmpty() && !wrote;
+        return parts.isEmpty() && !parts.wrote();
     }
 
     /**
@@ -484,14 +313,14 @@ public final class BackendTransaction {
      */
     public Verdict<StatementResult> set(StatementCall call, boolean undone) throws SQLException {
         checkNotOver();
-        dropDeparted();
+        parts.dropDeparted();
         Verdict<StatementResult> verdict = new Verdict.Agreed<>(new StatementResult.Count(0, null));
         if (!parts.isEmpty()) {
-            for (TransactionPart part : parts) {
+            for (TransactionPart part : parts.now()) {
                 part.connection().markSessionStateChanged();
             }
             over = true; // until it is known that all did the same
-            verdict = runOn(participants(), call, false, true, false);
+            verdict = runOn(parts.participants(), call, false, true, false);
             over = verdict instanceof Verdict.TakenBack;
         }
         if (verdict instanceof Verdict.Agreed) {
@@ -512,7 +341,7 @@ public final class BackendTransaction {
             throws SQLException {
         checkNotOver();
         group.checkWritable();
-        joinAll();
+        parts.joinAll();
         journal.giveUp();
         over = true; // until it is known that all did the same
         boolean commits =
@@ -520,20 +349,22 @@ public final class BackendTransaction {
         if (commits) {
             // What commits by itself cannot be taken back by a restart that knows nothing of it.
             record.intend(
-                    call, objects, DefinitionRun.fingerprints(fanOut, participants(), objects));
+                    call,
+                    objects,
+                    DefinitionRun.fingerprints(fanOut, parts.participants(), objects));
         } else {
             record.defined(call);
         }
         Verdict<StatementResult> verdict = null;
         try {
-            verdict = new DefinitionRun(group, fanOut, call).run(participants());
+            verdict = new DefinitionRun(group, fanOut, call).run(parts.participants());
         } finally {
             if (commits) {
                 endIntent(verdict);
             }
         }
         FaultPoint.DEFINITION_DONE.reached();
-        dropDeparted();
+        parts.dropDeparted();
         over = verdict instanceof Verdict.TakenBack;
         return verdict;
     }
@@ -565,27 +396,26 @@ public final class BackendTransaction {
      * @param others ids by which, besides its own, its client may ask what became of it
      */
     public void commit(List<TransactionId> others) throws SQLException {
-        dropDeparted();
+        parts.dropDeparted();
         try {
             checkNotOver();
-            if (wrote) {
+            if (parts.wrote()) {
                 commitWrites(others);
             } else if (!parts.isEmpty()) {
                 endReadOnly();
             }
         } finally {
             record.end();
-            dropDeparted();
-            releaseAll();
+            parts.dropDeparted();
+            parts.releaseAll();
         }
     }
 
     private void commitWrites(List<TransactionId> others) throws SQLException {
         group.checkWritable();
-        goOnSomewhere();
+        parts.goOnSomewhere();
         RedoLog.Commit commit = record.append(others);
-        List<FanOut.Participant> ending = participants();
-        parts = List.of();
+        List<FanOut.Participant> ending = parts.takeAll();
         SQLException refusal = new Commit(group, fanOut, clock, commit).run(ending);
         if (refusal != null) {
             throw refusal;
@@ -597,21 +427,12 @@ public final class BackendTransaction {
      * if it must.
      */
     private void endReadOnly() {
-        BackendConnection connection = parts.get(0).connection();
+        TransactionPart home = parts.now().get(0);
         try {
-            connection.commit();
+            home.connection().commit();
         } catch (SQLException e) {
-            parts.get(0).handle().lastError(String.valueOf(e.getMessage()));
-            connection.discard("COMMIT of a transaction without writes failed");
-            parts = parts.subList(1, parts.size());
-        }
-    }
-
-    private void releaseAll() {
-        List<TransactionPart> ending = parts;
-        parts = List.of();
-        for (TransactionPart part : ending) {
-            part.connection().release();
+            home.handle().lastError(String.valueOf(e.getMessage()));
+            parts.discard(home, "COMMIT of a transaction without writes failed");
         }
     }
 
@@ -621,9 +442,8 @@ public final class BackendTransaction {
      */
     public void rollback() {
         record.end();
-        dropDeparted();
-        List<FanOut.Participant> ending = participants();
-        parts = List.of();
+        parts.dropDeparted();
+        List<FanOut.Participant> ending = parts.takeAll();
         if (!ending.isEmpty()) {
             Commit.rollBack(fanOut, ending);
         }
@@ -632,7 +452,7 @@ public final class BackendTransaction {
     /** Sets a savepoint on every part, and on those that join later. */
     public void setSavepoint(String name) throws SQLException {
         checkNotOver();
-        dropDeparted();
+        parts.dropDeparted();
         onEachPart(part -> part.savepoints.put(name, part.connection().jdbc().setSavepoint(name)));
         journal.savepointSet(name);
         record.savepoint(name);
@@ -655,7 +475,7 @@ public final class BackendTransaction {
 
     private void checkSavepoint(String name) throws SQLException {
         checkNotOver();
-        dropDeparted();
+        parts.dropDeparted();
         if (!journal.hasSavepoint(name)) {
             throw new SQLException(
                     "savepoint " + name + " does not exist in this transaction",
@@ -672,8 +492,8 @@ public final class BackendTransaction {
      * A backend whose connection is gone leaves or is replaced; any other failure is the client's.
      */
     private void onEachPart(SavepointAction action) throws SQLException {
-        List<TransactionPart> asked = new ArrayList<>(parts);
-        for (TransactionPart part : parts) {
+        List<TransactionPart> asked = new ArrayList<>(parts.now());
+        for (TransactionPart part : parts.now()) {
             try {
                 action.run(part);
             } catch (SQLException e) {
@@ -683,7 +503,7 @@ public final class BackendTransaction {
                 if (!survives(part.handle(), e)) {
                     throw Enlistment.rolledBack(e);
                 }
-                for (TransactionPart now : parts) {
+                for (TransactionPart now : parts.now()) {
                     if (!asked.contains(now)) {
                         asked.add(now);
                         action.run(now);
@@ -691,15 +511,12 @@ public final class BackendTransaction {
                 }
             }
         }
-        dropDeparted();
+        parts.dropDeparted();
     }
 
     /** Asks every backend to end what it is doing for this transaction. From any thread. */
     public void cancelRunning() {
-        cancelled = true;
-        for (TransactionPart part : parts) {
-            part.connection().cancelRunning();
-        }
+        parts.cancelRunning();
     }
 
     /**
