@@ -234,7 +234,8 @@ public final class BackendTransaction {
                                     group,
                                     (a, b) -> a.agreesWith(b, compareCounts),
                                     StatementResult::brief,
-                                    exclusive)
+                                    exclusive,
+                                    call.form() == StatementCall.Form.QUERY)
                             .settle(asked, outcomes);
             parts.dropDeparted();
             if (recorded && verdict instanceof Verdict.Agreed<StatementResult> agreed) {

@@ -68,7 +68,7 @@ final class RedoSteps {
     static RedoStep.Form form(StatementCall call) {
         return switch (call.form()) {
             case PLAIN -> RedoStep.Form.PLAIN;
-            case UNKNOWN -> RedoStep.Form.UNKNOWN;
+            case UNKNOWN, QUERY -> RedoStep.Form.UNKNOWN;
             case CALL -> RedoStep.Form.CALL;
         };
     }

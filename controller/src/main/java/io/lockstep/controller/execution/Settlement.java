@@ -23,6 +23,7 @@ final class Settlement<T> {
     private final BiPredicate<T, T> agree;
     private final Function<T, String> brief;
     private final boolean exclusive;
+    private final boolean query;
 
     /**
      * One per statement.
@@ -37,6 +38,21 @@ final class Settlement<T> {
             BiPredicate<T, T> agree,
             Function<T, String> brief,
             boolean exclusive) {
+        this(group, agree, brief, exclusive, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param query it has the shape of a query, and nobody leaves because of what it gave
+     */
+    Settlement(
+            BackendGroup group,
+            BiPredicate<T, T> agree,
+            Function<T, String> brief,
+            boolean exclusive,
+            boolean query) {
+        this.query = query;
         this.group = group;
         this.agree = agree;
         this.brief = brief;
@@ -158,6 +174,12 @@ final class Settlement<T> {
             throws SQLException {
         group.outcomes().disagreed();
         String description = describe(votes);
+        if (query) {
+            log.warn(
+                    "backends answered a query differently, rolled back everywhere: {}",
+                    description);
+            return new Verdict.TakenBack<>(differentAnswers(votes, description), false);
+        }
         if (!exclusive) {
             log.warn("backends answered differently, rolled back everywhere: {}", description);
             return takenBack(
@@ -180,6 +202,18 @@ final class Settlement<T> {
                         SqlState.BACKENDS_DISAGREE.code(),
                         firstCause(votes)),
                 false);
+    }
+
+    private SQLException differentAnswers(List<Vote<T>> votes, String description) {
+        return new SQLException(
+                "the databases answered this query differently ("
+                        + description
+                        + "); it ran on all of them because functions in it might change something,"
+                        + " and was rolled back with its transaction. If it only reads, write"
+                        + " /* lockstep:read */ into it or list the functions in the configuration"
+                        + " (readOnlyRoutines), and one database answers it",
+                SqlState.BACKENDS_DISAGREE.code(),
+                firstCause(votes));
     }
 
     private Verdict<T> majority(List<Vote<T>> votes, List<Vote<T>> camp, String description)

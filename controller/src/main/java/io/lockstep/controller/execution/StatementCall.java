@@ -31,6 +31,11 @@ public record StatementCall(
         PLAIN,
         /** Nobody here has understood it: there may be several results. */
         UNKNOWN,
+        /**
+         * The same in the shape of a query: what it reads may well differ between databases whose
+         * contents are equal, so a difference says nothing against one of them.
+         */
+        QUERY,
         /** A call of a procedure or function: several results, and OUT parameters. */
         CALL
     }

@@ -105,9 +105,12 @@ final class Writes {
         if (what.isCall()) {
             return StatementCall.Form.CALL;
         }
-        return what.kind() == StatementKind.UNKNOWN_WRITE
-                ? StatementCall.Form.UNKNOWN
-                : StatementCall.Form.PLAIN;
+        if (what.kind() != StatementKind.UNKNOWN_WRITE) {
+            return StatementCall.Form.PLAIN;
+        }
+        return what.returnsRows() && what.tablesWritten().isEmpty()
+                ? StatementCall.Form.QUERY
+                : StatementCall.Form.UNKNOWN;
     }
 
     private void inside(

@@ -19,6 +19,7 @@ final class FakeStatement implements InvocationHandler {
     private final List<Object> values = new ArrayList<>();
     private final List<List<Object>> batch = new ArrayList<>();
     private Answer.Reply reply;
+    private boolean further;
 
     private FakeStatement(FakeConnection connection, String text) {
         this.connection = connection;
@@ -52,7 +53,11 @@ final class FakeStatement implements InvocationHandler {
             }
             case "executeUpdate" -> run(List.of(List.copyOf(values))).count(0);
             case "executeBatch" -> runBatch();
-            case "getUpdateCount" -> reply.count(0);
+            case "getUpdateCount" -> further ? -1 : reply.count(0);
+            case "getMoreResults" -> {
+                further = true; // there is one result only
+                yield false;
+            }
             case "getGeneratedKeys" -> keys(reply.keys().iterator());
             case "toString" -> text;
             default -> throw new UnsupportedOperationException(method.getName());
@@ -61,6 +66,7 @@ final class FakeStatement implements InvocationHandler {
 
     private Answer.Reply run(List<List<Object>> rows) throws SQLException {
         reply = connection.execute(text, rows);
+        further = false;
         values.clear();
         return reply;
     }

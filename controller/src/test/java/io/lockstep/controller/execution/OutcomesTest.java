@@ -316,6 +316,38 @@ class OutcomesTest {
         }
     }
 
+    /** Text whose functions are not known, but which looks like a query. */
+    @Nested
+    class DifferentAnswersToAQuery {
+        private final StatementCall query = Scene.query("SELECT f()");
+
+        @ParameterizedTest
+        @ValueSource(ints = {2, 3})
+        void rolledBackAndNobodyLeaves(int count) throws Exception {
+            backends(count);
+            scene.b().on(Call.EXECUTE, Answer.counts(9));
+            assertTakenBack(write(query, true, true), SqlState.BACKENDS_DISAGREE, false);
+            assertAllServe();
+            assertNothingCommitted();
+        }
+
+        @Test
+        void oneRefused_rolledBackAndNobodyLeaves() throws Exception {
+            backends(3);
+            scene.a().on(Call.EXECUTE, Answer.rejected(FailureClass.OTHER));
+            assertTakenBack(write(query, true, true), SqlState.BACKENDS_DISAGREE, false);
+            assertAllServe();
+            assertNothingCommitted();
+        }
+
+        @Test
+        void theSameAnswers_success() throws Exception {
+            backends(3);
+            assertAgreed(write(query, true, true), 1);
+            assertAllServe();
+        }
+    }
+
     @Nested
     class DifferentCounts {
         @ParameterizedTest

@@ -160,6 +160,13 @@ final class Scene implements AutoCloseable {
         return new StatementCall(dialect -> rendered, false, keys, 0);
     }
 
+    /** A text in the shape of a query, of which nobody knows what it changes. */
+    static StatementCall query(String text) {
+        StatementCall.Rendered rendered = new StatementCall.Rendered(text, List.of(List.of()));
+        return new StatementCall(
+                dialect -> rendered, false, KeyColumns.NONE, 0, StatementCall.Form.QUERY);
+    }
+
     /** A batch with one value in each row. */
     static StatementCall batch(String text, Object... rows) {
         StatementCall.Rendered rendered =
