@@ -158,9 +158,13 @@ public record Catalogue(
     }
 
     /**
-     * A user function or procedure. {@code readOnly} only if the engine's catalogue guarantees it.
+     * A user function or procedure.
+     *
+     * @param readOnly only if the engine's catalogue guarantees it
+     * @param mayDiffer its code is not in {@link Code}, and the engine's catalogue does not say
+     *     that it gives the same for the same input and contents
      */
-    public record Routine(String name, boolean procedure, boolean readOnly) {}
+    public record Routine(String name, boolean procedure, boolean readOnly, boolean mayDiffer) {}
 
     /**
      * SQL that the engine runs when a text names something, as far as its catalogue shows it.

@@ -150,17 +150,18 @@ final class CatalogueBuilder {
     }
 
     /** Of several with one name, all must be read-only for the name to count as such. */
-    void routine(String name, boolean procedure, boolean readOnly) {
+    void routine(String name, boolean procedure, boolean readOnly, boolean mayDiffer) {
         String key = name.toLowerCase(Locale.ROOT);
         Routine before = routines.get(key);
         routines.put(
                 key,
                 before == null
-                        ? new Routine(key, procedure, readOnly)
+                        ? new Routine(key, procedure, readOnly, mayDiffer)
                         : new Routine(
                                 key,
                                 procedure || before.procedure(),
-                                readOnly && before.readOnly()));
+                                readOnly && before.readOnly(),
+                                mayDiffer || before.mayDiffer()));
     }
 
     void parent(TableName child, TableName parent) {

@@ -343,7 +343,8 @@ final class DerbyCatalogue {
                 // Derby refuses SQL that goes beyond what the routine was declared with, but
                 // counts taking a sequence's next value as reading.
                 boolean noSql = row.getString(3).contains("NO SQL");
-                builder.routine(row.getString(1), row.getString(2).equals("P"), noSql);
+                // As on H2, Java code is taken to give the same everywhere.
+                builder.routine(row.getString(1), row.getString(2).equals("P"), noSql, false);
             }
         }
     }

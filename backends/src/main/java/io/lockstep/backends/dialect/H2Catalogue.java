@@ -229,7 +229,9 @@ final class H2Catalogue {
         }
         try (ResultSet row = statement.executeQuery(ROUTINES)) {
             while (row.next()) {
-                builder.routine(row.getString(1), row.getString(2).equals("PROCEDURE"), false);
+                // Java code, of which nothing can be known, is taken to give the same everywhere.
+                builder.routine(
+                        row.getString(1), row.getString(2).equals("PROCEDURE"), false, false);
             }
         }
     }

@@ -246,8 +246,12 @@ final class MariaDbCatalogue {
         try (ResultSet row = statement.executeQuery(ROUTINES)) {
             while (row.next()) {
                 // What MariaDB's routines declare about their SQL is only a comment.
-                builder.routine(row.getString(1), row.getString(2).equals("PROCEDURE"), false);
                 String code = row.getString(3);
+                builder.routine(
+                        row.getString(1),
+                        row.getString(2).equals("PROCEDURE"),
+                        false,
+                        code == null);
                 builder.code(row.getString(1), code == null ? UNSEEN_CODE : code);
             }
         }

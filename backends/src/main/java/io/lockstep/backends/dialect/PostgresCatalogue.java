@@ -93,13 +93,15 @@ final class PostgresCatalogue {
     /**
      * Only languages in which the server itself holds a function to its volatility; it does so for
      * what the body says, not for what that calls in turn, so the body is shown as well. A body in
-     * the standard's form is kept parsed.
+     * the standard's form is kept parsed. In other languages, extensions in C above all, the
+     * declared volatility is all there is.
      */
     private static final String ROUTINES =
             "SELECT p.proname, p.prokind = 'p', p.provolatile <> 'v' AND l.lanname IN ('sql',"
                     + " 'plpgsql'), CASE WHEN l.lanname = 'sql' AND p.prosrc = '' THEN"
                     + " pg_catalog.pg_get_functiondef(p.oid) WHEN l.lanname IN ('sql',"
-                    + " 'plpgsql') THEN p.prosrc END FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON"
+                    + " 'plpgsql') THEN p.prosrc END, p.provolatile = 'v' AND l.lanname NOT IN ('sql',"
+                    + " 'plpgsql') FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON"
                     + " n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang"
                     + " WHERE p.prokind IN ('f', 'p', 'a', 'w') AND"
                     + USER_SCHEMA;
@@ -147,12 +149,14 @@ final class PostgresCatalogue {
                     + " 'internal') AND"
                     + USER_SCHEMA;
 
-    /** What a trigger runs is its function's body, and its own condition. */
+    /** What a trigger runs: its own condition, and its function's body or, unseen, a call of it. */
     private static final String TRIGGERS =
             "SELECT n.nspname, c.relname, concat_ws(' ', CASE WHEN t.tgtype & 4 <> 0 THEN 'INSERT'"
                     + " END, CASE WHEN t.tgtype & 8 <> 0 THEN 'DELETE' END, CASE WHEN t.tgtype & 16"
                     + " <> 0 THEN 'UPDATE' END, CASE WHEN t.tgtype & 32 <> 0 THEN 'TRUNCATE' END),"
-                    + " CASE WHEN l.lanname IN ('sql', 'plpgsql') THEN p.prosrc END FROM"
+                    + " concat_ws('; ', substring(pg_catalog.pg_get_triggerdef(t.oid) FROM"
+                    + " ' WHEN (\\(.*\\)) EXECUTE '), CASE WHEN l.lanname IN ('sql', 'plpgsql')"
+                    + " THEN p.prosrc ELSE pg_catalog.quote_ident(p.proname) || '()' END) FROM"
                     + " pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
                     + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN"
                     + " pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_language l ON"
@@ -329,7 +333,8 @@ final class PostgresCatalogue {
         }
         try (ResultSet row = statement.executeQuery(ROUTINES)) {
             while (row.next()) {
-                builder.routine(row.getString(1), row.getBoolean(2), row.getBoolean(3));
+                builder.routine(
+                        row.getString(1), row.getBoolean(2), row.getBoolean(3), row.getBoolean(5));
                 builder.code(row.getString(1), row.getString(4));
             }
         }

@@ -61,6 +61,9 @@ record ColumnDefault(Kind kind, TextValue value, Occurrence decided) {
         }
         boolean hiddenDifference =
                 !effects.environment().isEmpty()
+                        || !effects.unseenFunctions().isEmpty()
+                        || !effects.unlistedFunctions().isEmpty()
+                        || SystemTables.objectNumber(tokens, schema)
                         || !effects.hidden().clocks().isEmpty()
                         || !effects.hidden().differs().isEmpty();
         if (effects.occurrences().size() == 1 && !hiddenDifference) {

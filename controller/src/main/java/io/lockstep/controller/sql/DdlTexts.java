@@ -4,6 +4,7 @@ import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.catalogue.Catalogue.Table;
 import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.Resource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -277,8 +278,29 @@ final class DdlTexts {
         types.alterTable(name);
     }
 
+    /**
+     * The same of what cannot be put in place by a constant: which clause it is in is not asked.
+     */
+    private void refuseUnknownFilling(int from) {
+        boolean fills =
+                tokens.find(from, "USING") >= 0
+                        || (tokens.find(from, "ADD") >= 0 && tokens.find(from, "DEFAULT") >= 0);
+        if (!fills) {
+            return;
+        }
+        Effects effects = Effects.scan(tokens, from, schema);
+        Set<String> differing = new LinkedHashSet<>(effects.environment());
+        differing.addAll(effects.unseenFunctions());
+        differing.addAll(effects.hidden().differs());
+        differing.addAll(effects.hidden().clocks());
+        if (!differing.isEmpty()) {
+            draft.refuse(Refusals.filling(String.join(", ", differing)));
+        }
+    }
+
     /** ADD with a default, and TYPE .. USING, write into the rows that are there already. */
     private void refuseFilling(int from) {
+        refuseUnknownFilling(from);
         for (Occurrence occurrence : Effects.scan(tokens, 0, schema).occurrences()) {
             int clause = from;
             int depth = 0;

@@ -2,8 +2,11 @@ package io.lockstep.controller.sql;
 
 import io.lockstep.backends.catalogue.Catalogue.Column;
 import io.lockstep.backends.catalogue.Catalogue.Table;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The word DEFAULT outside of the rows of INSERT .. VALUES: in SET, in what an upsert does to the
@@ -27,28 +30,44 @@ final class DefaultWords {
     /**
      * Looks after every such word.
      *
-     * @param from first token that may be one: behind the rows of INSERT .. VALUES
+     * @param from first token that may be one without brackets: behind the rows of INSERT .. VALUES
      * @param targets the written tables
      */
     void decide(int from, List<Table> targets) {
-        for (int i = from; i < tokens.count(); i++) {
+        for (int i = 0; i < tokens.count(); i++) {
             if (!tokens.is(i, "DEFAULT") || tokens.is(i + 1, "VALUES")) {
                 continue;
             }
-            if (tokens.symbol(i - 1, '=') && tokens.isName(i - 2) && !tokens.symbol(i + 1, '(')) {
-                int word = i;
-                String name = tokens.name(i - 2);
-                targets.stream()
-                        .map(table -> table.column(name))
-                        .flatMap(Optional::stream)
-                        .findFirst()
-                        .ifPresent(column -> assigned(column, word));
-            } else {
-                targets.stream()
-                        .flatMap(table -> table.columns().stream())
-                        .forEach(this::anyColumn);
+            int close = tokens.closing(i + 1);
+            if (tokens.symbol(i + 1, '(') && tokens.isName(close - 1)) {
+                ofColumn(tokens.name(close - 1), targets);
+            } else if (i >= from) { // before that, the rows of VALUES are completed elsewhere
+                word(i, targets);
             }
         }
+    }
+
+    private void word(int i, List<Table> targets) {
+        if (tokens.symbol(i - 1, '=') && tokens.isName(i - 2)) {
+            String name = tokens.name(i - 2);
+            targets.stream()
+                    .map(table -> table.column(name))
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .ifPresent(column -> assigned(column, i));
+        } else {
+            targets.stream().flatMap(table -> table.columns().stream()).forEach(this::anyColumn);
+        }
+    }
+
+    /** MariaDB's {@code DEFAULT(column)}, wherever it stands. */
+    private void ofColumn(String name, List<Table> targets) {
+        Set<String> others = new LinkedHashSet<>(draft.read);
+        others.addAll(draft.written);
+        Stream.concat(targets.stream(), others.stream().flatMap(o -> schema.named(o).stream()))
+                .map(table -> table.column(name))
+                .flatMap(Optional::stream)
+                .forEach(this::anyColumn);
     }
 
     private void assigned(Column column, int word) {

@@ -27,9 +27,8 @@ final class Effects {
     private static final Set<String> MODIFYING =
             Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "UPSERT", "REPLACE", "TRUNCATE", "CALL");
 
-    /** A name behind one of these and before a bracket is a table with its columns. */
-    private static final Set<String> BEFORE_TABLE =
-            Set.of("INTO", "INSERT", "IGNORE", "TABLE", "AS", "REFERENCES", "DELAYED", "VIEW");
+    /** Behind Derby's CURRENT. */
+    private static final Set<String> OF_CONNECTION = Set.of("SCHEMA", "SQLID", "ISOLATION");
 
     private static final Set<String> BUILT_IN_SCHEMAS =
             Set.of("pg_catalog", "sysfun", "syscs_util", "information_schema", "sysibm");
@@ -37,12 +36,17 @@ final class Effects {
     private final Tokens tokens;
     private final Schema schema;
     private final List<Occurrence> occurrences = new ArrayList<>();
+    private final ClockCalls clocks;
     private final SequenceUses sequences;
     private final Set<String> unknownFunctions = new LinkedHashSet<>();
+    private final Set<String> unlisted = new LinkedHashSet<>();
+    private final Set<String> unseen = new LinkedHashSet<>();
     private final Set<String> environment = new LinkedHashSet<>();
     private final Set<String> unordered = new LinkedHashSet<>();
     private final Set<String> sessionValues = new LinkedHashSet<>();
     private final Set<String> sessionStates = new LinkedHashSet<>();
+    private final Set<String> passedOn = new LinkedHashSet<>();
+    private int storedUntil; // end of the outermost call whose code may store its arguments
     private HiddenCode.Reach hidden = HiddenCode.Reach.NONE;
     private boolean modifies;
     private boolean into;
@@ -56,6 +60,7 @@ final class Effects {
     private Effects(Tokens tokens, Schema schema) {
         this.tokens = tokens;
         this.schema = schema;
+        this.clocks = new ClockCalls(tokens, schema, occurrences, this::unlisted);
         this.sequences = new SequenceUses(tokens, sessionValues, !schema.has("mariadb"));
     }
 
@@ -79,7 +84,7 @@ final class Effects {
             }
             case NAME -> {
                 if (tokens.symbol(i + 1, '(')) {
-                    clockWord(i, tokens.name(i).toUpperCase(Locale.ROOT));
+                    clocks.look(i, tokens.name(i).toUpperCase(Locale.ROOT));
                 }
                 call(i);
                 hidden(i);
@@ -121,7 +126,22 @@ final class Effects {
                     lockWait = StatementClass.LockWait.SKIP_LOCKED;
                 }
             }
-            case "NEXT", "PREVIOUS", "CURRENT" -> sequences.valueFor(i);
+            case "NEXT", "PREVIOUS" -> sequences.valueFor(i);
+            case "CURRENT" -> {
+                sequences.valueFor(i);
+                if (schema.has("derby") && OF_CONNECTION.contains(tokens.word(i + 1))) {
+                    environment(i, word + " " + tokens.word(i + 1));
+                }
+            }
+            case "CURRENT_USER",
+                    "SESSION_USER",
+                    "SYSTEM_USER",
+                    "CURRENT_ROLE",
+                    "CURRENT_SCHEMA",
+                    "CURRENT_CATALOG",
+                    "CURRENT_PATH",
+                    "USER" ->
+                    named(i, qualified);
             case "NEXTVAL", "CURRVAL" -> {
                 if (qualified && !tokens.symbol(i + 1, '(')) {
                     sequences.valueOf(i);
@@ -134,9 +154,25 @@ final class Effects {
             modifying(i, word);
         }
         if (!qualified || tokens.symbol(i + 1, '(')) {
-            clockWord(i, word);
+            clocks.look(i, word);
         }
         call(i);
+    }
+
+    /** Reserved words for what one database knows, but for MariaDB's, which take brackets. */
+    private void named(int i, boolean qualified) {
+        boolean other = // a column, an alias, OVERRIDING USER VALUE
+                qualified
+                        || tokens.symbol(i + 1, '.')
+                        || tokens.is(i - 1, "AS")
+                        || tokens.is(i - 1, "OVERRIDING");
+        boolean reserved =
+                !schema.hasOnly("mariadb")
+                        || tokens.is(i, "CURRENT_USER")
+                        || tokens.is(i, "CURRENT_ROLE");
+        if (reserved && !other && !tokens.symbol(i + 1, '(')) {
+            environment(i, tokens.name(i));
+        }
     }
 
     private void modifying(int i, String word) {
@@ -185,98 +221,28 @@ final class Effects {
         }
     }
 
-    /** Clock words that need no brackets, Derby's two-word forms and their precision. */
-    private void clockWord(int i, String word) {
-        Decided decided =
-                switch (word) {
-                    case "CURRENT_TIMESTAMP", "NOW", "TRANSACTION_TIMESTAMP", "SYSTIMESTAMP" ->
-                            Decided.TIMESTAMP;
-                    case "LOCALTIMESTAMP", "GETDATE" -> Decided.LOCAL_TIMESTAMP;
-                    case "CLOCK_TIMESTAMP", "STATEMENT_TIMESTAMP" -> Decided.CLOCK_TIMESTAMP;
-                    case "SYSDATE" -> Decided.CLOCK_TIMESTAMP;
-                    case "UTC_TIMESTAMP", "UTC_DATE", "UTC_TIME" -> Decided.UTC_TIMESTAMP;
-                    case "CURRENT_DATE", "CURDATE", "TODAY" -> Decided.DATE;
-                    case "CURRENT_TIME", "CURTIME" -> Decided.TIME;
-                    case "LOCALTIME" ->
-                            schema.has("mariadb") ? Decided.LOCAL_TIMESTAMP : Decided.TIME;
-                    case "UNIX_TIMESTAMP" -> Decided.UNIX_SECONDS;
-                    case "CURRENT" -> derbyClock(i);
-                    default -> null;
-                };
-        if (decided == null || foreignSchema(i)) {
-            return;
-        }
-        boolean bracket = tokens.symbol(i + 1, '(');
-        boolean needsBracket =
-                switch (word) {
-                    case "NOW", "TRANSACTION_TIMESTAMP", "GETDATE", "CLOCK_TIMESTAMP" -> true;
-                    case "STATEMENT_TIMESTAMP", "CURDATE", "CURTIME" -> true;
-                    case "UTC_TIMESTAMP", "UTC_DATE", "UTC_TIME" -> !schema.has("mariadb");
-                    case "UNIX_TIMESTAMP", "TODAY", "SYSTIMESTAMP" -> true;
-                    default -> false;
-                };
-        if (word.equals("CURRENT")) {
-            occurrences.add(new Occurrence(decided, i, i + 2, -1));
-        } else if (!bracket && !needsBracket) {
-            occurrences.add(new Occurrence(decided, i, i + 1, -1));
-        } else if (bracket) {
-            clockCall(i, decided);
-        }
-    }
-
-    private Decided derbyClock(int i) {
-        return switch (tokens.word(i + 1)) {
-            case "TIMESTAMP" -> Decided.TIMESTAMP;
-            case "DATE" -> Decided.DATE;
-            case "TIME" -> Decided.TIME;
-            default -> null;
-        };
-    }
-
-    private void clockCall(int i, Decided decided) {
-        int close = tokens.closing(i + 1);
-        int precision = -1;
-        if (close == i + 3 && tokens.kind(i + 2) == Tokens.Kind.NUMBER) {
-            precision = digit(tokens.raw(i + 2));
-        } else if (close != i + 2) {
-            if (decided != Decided.UNIX_SECONDS) { // UNIX_TIMESTAMP(x) converts, it reads no clock
-                unknownFunctions.add(tokens.name(i));
-            }
-            return;
-        }
-        occurrences.add(escaped(decided, i, Math.min(close + 1, tokens.count()), precision));
-    }
-
-    /** Takes in the braces of {@code {fn now()}}: what stands there is replaced as a whole. */
-    private Occurrence escaped(Decided decided, int from, int to, int precision) {
-        boolean escape =
-                tokens.is(from - 1, "FN") && tokens.symbol(from - 2, '{') && tokens.symbol(to, '}');
-        int start = tokens.symbol(from - 1, '.') ? from - 2 : from; // pg_catalog.now()
-        return escape
-                ? new Occurrence(decided, from - 2, to + 1, precision)
-                : new Occurrence(decided, start, to, precision);
-    }
-
-    private static int digit(String number) {
-        return number.length() == 1 ? number.charAt(0) - '0' : -1;
-    }
-
     private void call(int i) {
-        if (!tokens.symbol(i + 1, '(') || namesTable(i)) {
+        if (!tokens.symbol(i + 1, '(') || Mentions.namesTable(tokens, i)) {
             return;
         }
         String name = tokens.name(i);
         Optional<Routine> own = schema.routine(name);
-        boolean foreignSchema = foreignSchema(i);
+        boolean foreignSchema = foreignSchema(tokens, i);
         Functions.Effect effect = Functions.of(name);
         if (own.isPresent() && effect != Functions.Effect.SYNTAX) {
             ownRoutine = true;
-            if (!own.get().readOnly()) {
-                unknownFunctions.add(name);
-            } // what the engine's word for it leaves open, hidden() finds
+            own(own.get(), effect, i);
             return;
         }
         boolean quoted = tokens.kind(i) == Tokens.Kind.NAME;
+        boolean table =
+                schema.knows(name) || (tokens.isName(i - 1) && schema.knows(tokens.name(i - 1)));
+        boolean listed =
+                effect != Functions.Effect.UNKNOWN
+                        && (!foreignSchema || effect == Functions.Effect.SEQUENCE);
+        if (!listed && !table && !typeModifier(i) && !(Functions.isKeyword(name) && !quoted)) {
+            unlisted.add(name);
+        }
         boolean doubtful =
                 quoted
                         && (effect == Functions.Effect.SYNTAX
@@ -287,6 +253,37 @@ final class Effects {
         record(effect, i, name);
     }
 
+    private void unlisted(String name) {
+        unknownFunctions.add(name);
+        unlisted.add(name);
+    }
+
+    /** What the engine's word for it leaves open, {@link #hidden} finds. */
+    private void own(Routine routine, Functions.Effect effect, int i) {
+        boolean elsewhere = schema.has("mariadb") && tokens.symbol(i - 1, '.');
+        if (elsewhere && !schema.showsCode(tokens.name(i - 2))) {
+            unlisted(routine.name());
+            return;
+        }
+        boolean extension = // as the engine's own of this name, which other engines and versions
+                // have
+                effect == Functions.Effect.UUID || effect == Functions.Effect.RANDOM;
+        if (routine.mayDiffer() && extension) {
+            random(i, effect);
+            return;
+        }
+        if (!routine.readOnly()) {
+            unknownFunctions.add(routine.name());
+        }
+        if (routine.mayDiffer()) {
+            unseen.add(routine.name());
+            passOn(i, routine.name());
+        } else if (!routine.readOnly()
+                && (schema.hiddenCode().shows(routine.name()) || !schema.has("postgresql"))) {
+            storedUntil = Math.max(storedUntil, tokens.closing(i + 1));
+        }
+    }
+
     /** As PostgreSQL writes its own functions in the views it shows: {@code "left"(name, 1)}. */
     private boolean builtInSpelling(int i) {
         String raw = tokens.raw(i);
@@ -295,14 +292,28 @@ final class Effects {
     }
 
     /** The name is qualified, and not by a schema of the engine's own. */
-    private boolean foreignSchema(int i) {
+    static boolean foreignSchema(Tokens tokens, int i) {
         return tokens.symbol(i - 1, '.')
                 && (!tokens.isName(i - 2) || !BUILT_IN_SCHEMAS.contains(tokens.name(i - 2)));
     }
 
+    /** {@code x::name(3)}, a cast. */
+    private boolean typeModifier(int i) {
+        int first = i;
+        while (tokens.symbol(first - 1, '.') && tokens.isName(first - 2)) {
+            first -= 2;
+        }
+        return tokens.symbol(first - 1, ':') && tokens.symbol(first - 2, ':');
+    }
+
     private void record(Functions.Effect effect, int i, String name) {
         switch (effect) {
-            case PURE, SYNTAX, CLOCK -> {}
+            case SYNTAX, CLOCK -> {}
+            case PURE -> {
+                if (name.equals("age") && Lists.split(tokens, i + 1).size() == 1) {
+                    environment.add(name); // from the current date
+                }
+            }
             case UUID, RANDOM -> random(i, effect);
             case SEQUENCE -> sequences.call(i);
             case SESSION_VALUE -> sessionValues.add(name);
@@ -313,19 +324,32 @@ final class Effects {
                     sessionStates.add(name);
                 }
             }
-            case ENVIRONMENT -> environment.add(name);
+            case ENVIRONMENT -> environment(i, name);
             case ORDERED_AGGREGATE -> {
                 if (!orderedInside(i + 1)) {
                     unordered.add(name);
                 }
             }
-            case UNKNOWN -> {
-                if (name.equals("age") && Lists.split(tokens, i + 1).size() == 1) {
-                    environment.add(name); // from the current date
-                } else {
-                    unknownFunctions.add(name);
-                }
-            }
+            case CHANGE, UNKNOWN -> unknownFunctions.add(name);
+        }
+    }
+
+    private void passOn(int i, String name) {
+        if (i < storedUntil) {
+            passedOn.add(name);
+        }
+    }
+
+    private void environment(int i, String name) {
+        boolean ofSession = // set by SET or set_config, which reach all databases
+                name.equals("current_setting")
+                        && tokens.kind(i + 2) == Tokens.Kind.STRING
+                        && tokens.raw(i + 2).indexOf('.') > 0;
+        boolean keyed = // H2's: algorithm, key, data; MariaDB's takes a salt of its own
+                name.equals("encrypt") && Lists.split(tokens, i + 1).size() == 3;
+        if (!ofSession && !keyed) {
+            environment.add(name);
+            passOn(i, name);
         }
     }
 
@@ -351,7 +375,7 @@ final class Effects {
                         && !name.equals("sys_guid");
         if (simple) {
             Decided decided = effect == Functions.Effect.UUID ? Decided.UUID : Decided.RANDOM;
-            occurrences.add(escaped(decided, i, close + 1, -1));
+            occurrences.add(clocks.escaped(decided, i, close + 1, -1));
         } else {
             environment.add(name);
         }
@@ -365,28 +389,6 @@ final class Effects {
             }
         }
         return tokens.are(close + 1, "WITHIN", "GROUP");
-    }
-
-    /** The name at {@code i} is a table, alias or CTE with a column list, not a function. */
-    private boolean namesTable(int i) {
-        int first = i;
-        while (tokens.symbol(first - 1, '.') && tokens.isName(first - 2)) {
-            first -= 2;
-        }
-        int close = tokens.closing(i + 1);
-        boolean cte =
-                tokens.is(close + 1, "AS")
-                        && (tokens.symbol(close + 2, '(')
-                                || tokens.is(close + 2, "MATERIALIZED")
-                                || tokens.are(close + 2, "NOT", "MATERIALIZED"))
-                        && (tokens.is(i - 1, "WITH")
-                                || tokens.is(i - 1, "RECURSIVE")
-                                || tokens.symbol(i - 1, ','));
-        return cte
-                || tokens.symbol(first - 1, ')')
-                || tokens.are(i - 1, "THEN", "INSERT") // MERGE .. WHEN NOT MATCHED
-                || BEFORE_TABLE.contains(tokens.word(first - 1))
-                || (first == 1 && tokens.is(0, "REPLACE"));
     }
 
     List<Occurrence> occurrences() {
@@ -408,6 +410,27 @@ final class Effects {
 
     Set<String> environment() {
         return environment;
+    }
+
+    /**
+     * Those that give what is handed to a function of the users' own. PostgreSQL's in C are left
+     * out, which hardly ever store anything: {@code crypt(?, gen_salt('bf'))}.
+     */
+    Set<String> passedOn() {
+        return passedOn;
+    }
+
+    /**
+     * Functions of which nothing is known: neither the engine's own, as far as they are listed, nor
+     * in the catalogue. They may give another value on each database.
+     */
+    Set<String> unlistedFunctions() {
+        return unlisted;
+    }
+
+    /** Functions whose code is not shown, and which may give another value on each database. */
+    Set<String> unseenFunctions() {
+        return unseen;
     }
 
     /** Order-dependent aggregates without an ORDER BY of their own. */

@@ -197,6 +197,8 @@ final class HiddenCode {
                 }
                 (place.decided().statementClock() ? clocks : differs).add(tokens.raw(place.from()));
             }
+            differs.addAll(effects.unseenFunctions());
+            SystemTables.ofServer(tokens, schema).ifPresent(differs::add);
             effects.environment().stream()
                     .filter(function -> !OWN_STATEMENT.contains(function))
                     .forEach(differs::add);
@@ -301,6 +303,11 @@ final class HiddenCode {
     private static boolean isOperator(Tokens tokens, int i) {
         return (tokens.kind(i) == Tokens.Kind.SYMBOL || tokens.kind(i) == Tokens.Kind.PARAMETER)
                 && OPERATOR_CHARACTERS.indexOf(tokens.text().charAt(tokens.start(i))) >= 0;
+    }
+
+    /** The catalogue shows code of this name. */
+    boolean shows(String lowerCaseName) {
+        return code.containsKey(lowerCaseName);
     }
 
     /** What a block runs that stands in the statement as a string. */

@@ -1,6 +1,7 @@
 package io.lockstep.controller.sql;
 
 import io.lockstep.backends.catalogue.Catalogue.Routine;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +44,7 @@ final class JdbcCall {
         if (endsTransaction(name, effects)) {
             return;
         }
-        if (reads(routine, effects)) {
+        if (reads(name, routine, effects)) {
             draft.kind = StatementKind.READ;
             draft.readsUnnamedTables();
             draft.note(
@@ -59,12 +60,31 @@ final class JdbcCall {
                         Refusals.hiddenDifference(
                                 reach.differs().isEmpty() ? reach.clocks() : reach.differs()));
             }
+            refuseUnknownArguments(name, effects);
             if (!effects.occurrences().isEmpty()) {
                 draft.refuse(
                         "The call reads the clock or a random value in its arguments, which would differ between the databases. Pass the value as a parameter.");
             }
         }
         forPostgres(routine);
+    }
+
+    /** Values that the routine may store. */
+    private void refuseUnknownArguments(SqlName called, Effects effects) {
+        Set<String> arguments = new LinkedHashSet<>(effects.unseenFunctions());
+        arguments.addAll(effects.unlistedFunctions());
+        if (called != null) {
+            arguments.remove(called.name());
+        }
+        if (!effects.environment().isEmpty()) {
+            draft.refuse(Refusals.environment(effects.environment()));
+        } else if (!arguments.isEmpty()) {
+            boolean unseen = effects.unseenFunctions().containsAll(arguments);
+            draft.refuse(
+                    unseen
+                            ? Refusals.unseenFunction(arguments)
+                            : Refusals.unlistedFunction(arguments));
+        }
     }
 
     /** Refuses what would end the transaction on one database before the others have followed. */
@@ -90,17 +110,24 @@ final class JdbcCall {
         return false;
     }
 
-    private boolean reads(Optional<Routine> routine, Effects effects) {
+    private boolean reads(SqlName name, Optional<Routine> routine, Effects effects) {
         boolean harmless =
                 !effects.sequences().any()
                         && !effects.modifies()
                         && effects.sessionValues().isEmpty()
                         && effects.sessionStates().isEmpty();
-        boolean declared =
-                routine.isPresent()
-                        && routine.get().readOnly()
-                        && effects.unknownFunctions().isEmpty();
-        return harmless && (tokens.hasReadHint() || declared);
+        boolean declared = routine.isPresent() ? routine.get().readOnly() : listed(name);
+        boolean known = declared && effects.unknownFunctions().isEmpty();
+        return harmless && (tokens.hasReadHint() || known);
+    }
+
+    /** The engines' own functions may be called as well: {@code ? = CALL version()}. */
+    private static boolean listed(SqlName name) {
+        if (name == null) {
+            return false;
+        }
+        Functions.Effect effect = Functions.of(name.name());
+        return effect == Functions.Effect.PURE || effect == Functions.Effect.ENVIRONMENT;
     }
 
     /**

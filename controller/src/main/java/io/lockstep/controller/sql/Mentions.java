@@ -10,6 +10,10 @@ import net.sf.jsqlparser.util.TablesNamesFinder;
 
 /** Which tables a text names. */
 final class Mentions {
+    /** A name behind one of these and before a bracket is a table with its columns. */
+    private static final Set<String> BEFORE_TABLE =
+            Set.of("INTO", "INSERT", "IGNORE", "TABLE", "AS", "REFERENCES", "DELAYED", "VIEW");
+
     private Mentions() {}
 
     /**
@@ -108,5 +112,27 @@ final class Mentions {
     /** {@code DELETE FROM t}; MariaDB's several-table forms have no single target. */
     private static SqlName deleted(Tokens tokens, int verb) {
         return first(tokens, verb + 1);
+    }
+
+    /** The name at {@code i} is a table, alias or CTE with a column list, not a function. */
+    static boolean namesTable(Tokens tokens, int i) {
+        int first = i;
+        while (tokens.symbol(first - 1, '.') && tokens.isName(first - 2)) {
+            first -= 2;
+        }
+        int close = tokens.closing(i + 1);
+        boolean cte =
+                tokens.is(close + 1, "AS")
+                        && (tokens.symbol(close + 2, '(')
+                                || tokens.is(close + 2, "MATERIALIZED")
+                                || tokens.are(close + 2, "NOT", "MATERIALIZED"))
+                        && (tokens.is(i - 1, "WITH")
+                                || tokens.is(i - 1, "RECURSIVE")
+                                || tokens.symbol(i - 1, ','));
+        return cte
+                || tokens.symbol(first - 1, ')')
+                || tokens.are(i - 1, "THEN", "INSERT") // MERGE .. WHEN NOT MATCHED
+                || BEFORE_TABLE.contains(tokens.word(first - 1))
+                || (first == 1 && tokens.is(0, "REPLACE"));
     }
 }

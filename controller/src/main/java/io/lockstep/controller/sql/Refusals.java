@@ -47,6 +47,29 @@ final class Refusals {
                 .formatted(String.join(", ", functions));
     }
 
+    static String unseenFunction(Set<String> functions) {
+        return ("%s may give another value on each database: its code is not shown, and it is not declared IMMUTABLE or STABLE."
+                        + " Call it in a SELECT first and pass the value as a parameter; if it gives the same everywhere, declare"
+                        + " it so or list it in the configuration (readOnlyRoutines).")
+                .formatted(String.join(", ", functions));
+    }
+
+    static String unlistedFunction(Set<String> functions) {
+        return ("%s is not known, and might give another value on each database. Call it in a SELECT first and pass the value as"
+                        + " a parameter; if it gives the same everywhere, list it in the configuration (readOnlyRoutines).")
+                .formatted(String.join(", ", functions));
+    }
+
+    static String systemTable(String name) {
+        return "%s is about one server, and what it says there must not be stored. Read it first and pass the values as parameters."
+                .formatted(name);
+    }
+
+    static String objectNumber(String type) {
+        return "%s stands for an object's number, which is another one on each database. Store its name, as text."
+                .formatted(type);
+    }
+
     static String hiddenDifference(Set<String> values) {
         return ("%s gives another value on each database, and the statement may store it. Read the value first and pass it as a"
                         + " parameter; code that stores it has to take it as an argument.")

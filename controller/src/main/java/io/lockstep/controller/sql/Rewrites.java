@@ -14,6 +14,8 @@ final class Rewrites {
     static void apply(Draft draft, Schema schema, Effects effects, boolean oneRow) {
         if (!effects.environment().isEmpty()) {
             draft.refuse(Refusals.environment(effects.environment()));
+        } else if (ofUnknownOrigin(draft, effects)) {
+            return;
         } else if (!effects.sessionValues().isEmpty()) {
             draft.refuse(Refusals.sessionValue(effects.sessionValues()));
         } else if (!effects.sessionStates().isEmpty()) {
@@ -28,6 +30,7 @@ final class Rewrites {
         if (schema.has("postgresql") && ClockWords.in(draft, schema)) {
             draft.refuse(Refusals.clockWord());
         }
+        SystemTables.refuse(draft, schema);
         if (draft.kind == StatementKind.WRITE || draft.kind == StatementKind.UNKNOWN_WRITE) {
             refuseStorage(draft, schema);
         }
@@ -37,6 +40,18 @@ final class Rewrites {
             }
         }
         replace(draft, schema, effects);
+    }
+
+    /** Values of functions that nothing is known of. */
+    static boolean ofUnknownOrigin(Draft draft, Effects effects) {
+        if (!effects.unseenFunctions().isEmpty()) {
+            draft.refuse(Refusals.unseenFunction(effects.unseenFunctions()));
+            return true;
+        } else if (!effects.unlistedFunctions().isEmpty()) {
+            draft.refuse(Refusals.unlistedFunction(effects.unlistedFunctions()));
+            return true;
+        }
+        return false;
     }
 
     /** What views and functions ask of the clock or of chance when a write uses them. */
@@ -67,8 +82,11 @@ final class Rewrites {
     static void refuseDifferent(Draft draft, Schema schema, Effects effects) {
         HiddenCode.Reach reach = effects.hidden();
         String order = RowOrder.problem(draft.tokens, schema);
+        SystemTables.refuse(draft, schema);
         if (!effects.environment().isEmpty()) {
             draft.refuse(Refusals.environment(effects.environment()));
+        } else if (ofUnknownOrigin(draft, effects)) {
+            return;
         } else if (!reach.differs().isEmpty() || !reach.clocks().isEmpty()) {
             draft.refuse(
                     Refusals.hiddenDifference(
@@ -101,8 +119,15 @@ final class Rewrites {
         }
     }
 
-    /** The clock alone, for texts whose other effects are left to an ordered run. */
+    /**
+     * For queries whose effects are left to an ordered run. What they hand to code that may store
+     * it is decided once or refused.
+     */
     static void clocks(Draft draft, Schema schema, Effects effects) {
+        if (!effects.passedOn().isEmpty()) {
+            draft.refuse(Refusals.environment(effects.passedOn()));
+            return;
+        }
         hidden(draft, schema, effects);
         replace(draft, schema, effects);
     }

@@ -52,7 +52,7 @@ final class Schema {
      * A schema as the configuration has it judged.
      *
      * @param readers names of functions and procedures, in lower case, of which the configuration
-     *     says that they only read
+     *     says that they only read and, where their code is not shown, give the same everywhere
      * @param acceptsVolatileTriggers the configuration says that nothing of what triggers ask of
      *     the clock is stored
      * @param ownSchemas names of the schemas, in lower case, where Lockstep's own tables are
@@ -232,11 +232,12 @@ final class Schema {
         String name = lowerCaseName.toLowerCase(Locale.ROOT);
         Optional<Routine> known = Optional.ofNullable(catalogue.routines().get(name));
         return readers.contains(name)
-                ? Optional.of(new Routine(name, known.map(Routine::procedure).orElse(false), true))
+                ? Optional.of(
+                        new Routine(name, known.map(Routine::procedure).orElse(false), true, false))
                 : known;
     }
 
-    /** The configuration says that the function or procedure only reads. */
+    /** The configuration says that it only reads, and gives the same everywhere. */
     boolean declaredReader(String lowerCaseName) {
         return readers.contains(lowerCaseName);
     }

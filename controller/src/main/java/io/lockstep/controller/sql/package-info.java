@@ -25,10 +25,10 @@
  *       normal form by which keys are compared; a value without one locks the table.
  *   <li>{@code Rewrites} has the clock, UUIDs and random numbers decided once, as parameters put
  *       between the client's at token positions ({@code Splices}), or refuses what cannot be
- *       repeated, saying what to write instead ({@code Refusals}); {@code TotalOrder}, {@code
- *       RowOrder} and {@code JoinedUpdate} find what hangs on the order of rows. {@code DdlTypes}
- *       writes portable type names in each engine's way. The rest of the text stays as the client
- *       wrote it.
+ *       repeated, saying what to write instead ({@code Refusals}); {@code SystemTables} finds what
+ *       is one server's alone; {@code TotalOrder}, {@code RowOrder} and {@code JoinedUpdate} find
+ *       what hangs on the order of rows. {@code DdlTypes} writes portable type names in each
+ *       engine's way. The rest of the text stays as the client wrote it.
  * </ol>
  *
  * <p>On the virtual database as a whole every write intends only ({@code AccessPlan}), so a

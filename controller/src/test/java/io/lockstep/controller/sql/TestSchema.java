@@ -124,6 +124,12 @@ final class TestSchema {
                                 .key("ID")
                                 .triggers()
                                 .table(),
+                        new Draw("MODIFIED")
+                                .bigint("ID")
+                                .timestamp("CHANGED", null)
+                                .key("ID")
+                                .triggers()
+                                .table(),
                         new Draw("V_CUSTOMER").bigint("ID").text("NAME", 100).view(),
                         new Draw("V_NUMBERED").bigint("ID").bigint("N").view(),
                         new Draw("V_DEEP").bigint("N").view(),
@@ -136,19 +142,37 @@ final class TestSchema {
                 Set.of("order_seq", "serial_log_id_seq"),
                 Set.of(),
                 Set.of("order_seq", "serial_log_id_seq"),
-                Map.of(
-                        "touch", new Routine("touch", false, false),
-                        "net_price", new Routine("net_price", false, true),
-                        "next_order", new Routine("next_order", false, true),
-                        "age_now", new Routine("age_now", false, true),
-                        "clean_up", new Routine("clean_up", true, false),
-                        "stamp_all", new Routine("stamp_all", true, false),
-                        "report", new Routine("report", true, true),
-                        "tidy", new Routine("tidy", true, false),
-                        "tidy_all", new Routine("tidy_all", true, false),
-                        "half_way", new Routine("half_way", true, true)),
+                routines(
+                        new Routine("touch", false, false, false),
+                        new Routine("net_price", false, true, false),
+                        new Routine("next_order", false, true, false),
+                        new Routine("age_now", false, true, false),
+                        new Routine("clean_up", true, false, false),
+                        new Routine("stamp_all", true, false, false),
+                        new Routine("report", true, true, false),
+                        new Routine("tidy", true, false, false),
+                        new Routine("tidy_all", true, false, false),
+                        new Routine("half_way", true, true, false),
+                        new Routine("add_user", false, false, false),
+                        new Routine("digest", false, false, false),
+                        new Routine("crypt", false, false, false),
+                        new Routine("gen_salt", false, false, true),
+                        new Routine("uuid_generate_v4", false, false, true),
+                        new Routine("moddatetime", false, false, true),
+                        new Routine("salted", false, false, false),
+                        new Routine("busy", false, true, false),
+                        new Routine("known_type", false, true, false),
+                        new Routine("tenant", false, true, false)),
                 Map.of(),
                 code());
+    }
+
+    private static Map<String, Routine> routines(Routine... routines) {
+        Map<String, Routine> byName = new HashMap<>();
+        for (Routine routine : routines) {
+            byName.put(routine.name(), routine);
+        }
+        return byName;
     }
 
     /** What the views, functions, types and triggers run. */
@@ -174,6 +198,11 @@ final class TestSchema {
                         code("deep", "BEGIN CALL half_way; END"),
                         code("dynamic", "BEGIN EXECUTE IMMEDIATE CONCAT('DELETE FROM ', t); END"),
                         code("abroad", "BEGIN CALL other.clean_up(); END"),
+                        code("add_user", "BEGIN INSERT INTO plain VALUES ($1, $2); END"),
+                        code("salted", "SELECT crypt($1, gen_salt('bf'))"),
+                        code("busy", "SELECT count(*) AS n FROM pg_stat_activity"),
+                        code("known_type", "SELECT count(*) AS n FROM pg_catalog.pg_type"),
+                        code("tenant", "SELECT current_setting('app.tenant')"),
                         code("<~>", "touch(1)")),
                 Map.of(
                         new TableName(SCHEMA, "STAMPER"),
@@ -181,7 +210,9 @@ final class TestSchema {
                                 new Trigger(
                                         Set.of("UPDATE"),
                                         "BEGIN NEW.seen = CURRENT_TIMESTAMP; RETURN NEW; END"),
-                                new Trigger(Set.of("DELETE"), "BEGIN PERFORM random(); END"))));
+                                new Trigger(Set.of("DELETE"), "BEGIN PERFORM random(); END")),
+                        new TableName(SCHEMA, "MODIFIED"),
+                        List.of(new Trigger(Set.of("UPDATE"), "moddatetime()"))));
     }
 
     private static Map.Entry<String, List<String>> code(String name, String text) {

@@ -75,6 +75,12 @@ final class Matrix {
                     new Spelling("pg_current_xact_id()::text", "s", PG),
                     new Spelling("pg_current_wal_lsn()::text", "s", PG),
                     new Spelling("inet_server_port()", "n", PG),
+                    new Spelling("random_normal()", "n", PG),
+                    new Spelling("current_setting('port')::int", "n", PG),
+                    new Spelling("pg_relation_filepath('src')", "s", PG),
+                    new Spelling("'src'::regclass::oid::int", "n", PG),
+                    new Spelling("(SELECT max(pid) FROM pg_stat_activity)", "n", PG),
+                    new Spelling("(SELECT max(oid::bigint) FROM pg_class)", "n", PG),
                     new Spelling("SYSDATE()", "ts", MARIA),
                     new Spelling("@@server_id", "n", MARIA),
                     new Spelling("@@port", "n", MARIA),
@@ -97,6 +103,9 @@ final class Matrix {
                     new Spelling("SYS_GUID()", "s", MARIA),
                     new Spelling("CONNECTION_ID()", "n", MARIA),
                     new Spelling("HEX(RANDOM_BYTES(8))", "s", MARIA),
+                    new Spelling("ENCRYPT('x')", "s", MARIA),
+                    new Spelling(
+                            "(SELECT MAX(ID) FROM information_schema.PROCESSLIST)", "n", MARIA),
                     new Spelling("SYSDATE", "ts", H2),
                     new Spelling("TODAY()", "dt", H2),
                     new Spelling("CURTIME()", "tm", H2),
@@ -105,6 +114,9 @@ final class Matrix {
                     new Spelling("RAND()", "n", H2),
                     new Spelling("SECURE_RAND(4)", "s", H2),
                     new Spelling("SESSION_ID()", "n", H2),
+                    new Spelling("DB_OBJECT_ID('TABLE', 'PUBLIC', 'V')", "n", H2),
+                    new Spelling(
+                            "(SELECT MAX(SESSION_ID) FROM INFORMATION_SCHEMA.SESSIONS)", "n", H2),
                     new Spelling("CURRENT TIMESTAMP", "ts", DERBY),
                     new Spelling("CURRENT DATE", "dt", DERBY),
                     new Spelling("CURRENT TIME", "tm", DERBY),
@@ -112,7 +124,11 @@ final class Matrix {
                             "{fn TIMESTAMPADD(SQL_TSI_DAY, 1, CURRENT_TIMESTAMP)}", "ts", DERBY),
                     new Spelling("DATE(CURRENT_TIMESTAMP)", "dt", DERBY),
                     new Spelling("RANDOM()", "n", DERBY),
-                    new Spelling("RAND(7)", "n", DERBY));
+                    new Spelling("RAND(7)", "n", DERBY),
+                    new Spelling(
+                            "(SELECT MAX(CONGLOMERATENUMBER) FROM SYS.SYSCONGLOMERATES)",
+                            "n",
+                            DERBY));
 
     private static final List<Position> POSITIONS =
             List.of(

@@ -3,7 +3,8 @@
  * what a controller over the same database says that they are.
  *
  * <p>{@code ValueMatrixTest} and {@code ClockValuesTest} ask the same of values: whether the
- * databases stay equal wherever a clock, random or UUID value stands, and have the right one.
+ * databases stay equal wherever a clock, random or UUID value stands, and have the right one;
+ * {@code BuiltInFunctionsTest} whether any of PostgreSQL's functions is overlooked.
  *
  * <p>Start reading at {@code WriteOracleTest}. {@code Grammar} makes the texts, from one file of
  * rules for each engine and one for all; {@code Trial} runs one of them in a transaction that is
