@@ -1,16 +1,7 @@
 package io.lockstep.controller.execution;
 
-import io.lockstep.backends.BackendConnection;
-import io.lockstep.controller.recoverylog.LogException;
-import io.lockstep.controller.redo.RedoLog;
-import io.lockstep.controller.redo.RedoStep;
-import io.lockstep.controller.redo.RedoWriter;
 import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionId;
-import io.lockstep.protocol.TransactionOutcome;
-import io.lockstep.protocol.UpdateCounts;
-import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -84,13 +75,13 @@ public final class CommitGroups {
 
     /** One auto-commit write whose locks are held. */
     public abstract static class Member {
-        private final TransactionId id;
-        private final StatementCall call;
+        final TransactionId id;
+        final StatementCall call;
         private final int rowCount;
-        private final boolean compareCount;
+        final boolean compareCount;
         private final Executor executor;
         private final AtomicReference<Boolean> cancelled = new AtomicReference<>(false);
-        private volatile List<FanOut.Participant> running = List.of();
+        volatile List<FanOut.Participant> running = List.of();
 
         /**
          * A write to be committed by itself or in company.
@@ -131,7 +122,7 @@ public final class CommitGroups {
             }
         }
 
-        private boolean isCancelled() {
+        boolean isCancelled() {
             return cancelled.get();
         }
     }
@@ -142,8 +133,7 @@ public final class CommitGroups {
     public void submit(Member member) {
         List<Member> group = List.of();
         boolean slow;
-        // Until it has ended nobody may take its having no trace in the log for a rollback.
-        pending(List.of(member));
+        transaction(List.of(member)).pending();
         lock.lock();
         try {
             gathering.addLast(member);
@@ -266,7 +256,7 @@ public final class CommitGroups {
         group.removeIf(
                 member -> {
                     if (member.isCancelled()) {
-                        ended(List.of(member));
+                        transaction(List.of(member)).ended();
                         withdrawn.add(() -> member.failed(cancelled()));
                         return true;
                     }
@@ -277,7 +267,7 @@ public final class CommitGroups {
         return answers;
     }
 
-    private static SQLException cancelled() {
+    static SQLException cancelled() {
         return new SQLException(
                 "cancelled; nothing of it was committed on any backend",
                 SqlState.QUERY_CANCELED.code());
@@ -301,7 +291,7 @@ public final class CommitGroups {
             return answers;
         }
         try {
-            if (attempt(group) instanceof Verdict.Agreed<List<StatementResult>> agreed) {
+            if (transaction(group).run() instanceof Verdict.Agreed<List<StatementResult>> agreed) {
                 for (int i = 0; i < group.size(); i++) {
                     Member member = group.get(i);
                     StatementResult result = agreed.result().get(i);
@@ -309,7 +299,7 @@ public final class CommitGroups {
                 }
                 return answers;
             }
-        } catch (CommitFailedException e) {
+        } catch (GroupTransaction.CommitFailedException e) {
             group.forEach(member -> answers.add(() -> member.failed(e.failure)));
             return answers;
         } catch (SQLException e) {
@@ -324,7 +314,7 @@ public final class CommitGroups {
         for (Member member : group) {
             // What split the group may have been this very cancel, which is spent.
             if (member.isCancelled()) {
-                ended(List.of(member));
+                transaction(List.of(member)).ended();
                 answers.add(() -> member.failed(cancelled()));
             } else {
                 answers.add(runAlone(member));
@@ -335,7 +325,7 @@ public final class CommitGroups {
 
     private Runnable runAlone(Member member) {
         try {
-            Verdict<List<StatementResult>> verdict = attempt(List.of(member));
+            Verdict<List<StatementResult>> verdict = transaction(List.of(member)).run();
             if (verdict instanceof Verdict.Agreed<List<StatementResult>> agreed) {
                 return () -> member.done(new Verdict.Agreed<>(agreed.result().get(0)));
             }
@@ -346,7 +336,7 @@ public final class CommitGroups {
                     (Verdict.TakenBack<List<StatementResult>>) verdict;
             boolean rerunnable = back.rerunnable() && !member.isCancelled();
             return () -> member.done(new Verdict.TakenBack<>(back.error(), rerunnable));
-        } catch (CommitFailedException e) {
+        } catch (GroupTransaction.CommitFailedException e) {
             return () -> member.failed(e.failure);
         } catch (SQLException e) {
             return () -> member.failed(e);
@@ -356,198 +346,8 @@ public final class CommitGroups {
         }
     }
 
-    /** Nobody knows whether COMMIT happened: running the members again could apply them twice. */
-    private static final class CommitFailedException extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final transient SQLException failure;
-
-        CommitFailedException(SQLException failure) {
-            super(failure);
-            this.failure = failure;
-        }
-    }
-
-    /**
-     * Executes while the commit record is being forced and, if all agree, commits; otherwise rolls
-     * back everywhere.
-     */
-    private Verdict<List<StatementResult>> attempt(List<Member> group)
-            throws SQLException, CommitFailedException {
-        List<FanOut.Participant> participants = borrow(group);
-        group.forEach(member -> member.running = participants);
-        RedoLog.Commit record = null;
-        Verdict<List<StatementResult>> verdict = null;
-        try {
-            // Who was cancelled before there was anything to interrupt.
-            if (group.stream().anyMatch(Member::isCancelled)) {
-                return new Verdict.TakenBack<>(cancelled(), false);
-            }
-            record = append(group);
-            List<Outcome<List<StatementResult>>> outcomes =
-                    fanOut.run(participants, connection -> execute(connection, group));
-            FaultPoint.BACKENDS_WROTE.reached();
-            verdict = settle(group, participants, outcomes);
-        } finally {
-            group.forEach(member -> member.running = List.of());
-            if (!(verdict instanceof Verdict.Agreed)) {
-                try {
-                    Commit.rollBack(fanOut, participants);
-                } finally {
-                    if (record == null) {
-                        ended(group);
-                    }
-                    takeBack(record, group); // or no backend would ever come into service again
-                }
-            }
-        }
-        if (verdict instanceof Verdict.Agreed<List<StatementResult>> agreed) {
-            keepCounts(group, agreed.result());
-            SQLException refusal = commit(participants, record);
-            return refusal == null ? verdict : new Verdict.Refused<>(refusal);
-        }
-        return verdict;
-    }
-
-    /** In case that a client does not get its answer. */
-    private void keepCounts(List<Member> group, List<StatementResult> results) {
-        for (int i = 0; i < group.size(); i++) {
-            UpdateCounts counts = results.get(i).updateCounts();
-            if (counts != null) {
-                backends.redo().outcomes().counts(group.get(i).id, counts);
-            }
-        }
-    }
-
-    private List<FanOut.Participant> borrow(List<Member> group) throws SQLException {
-        boolean borrowed = false;
-        try {
-            backends.checkWritable();
-            List<FanOut.Participant> participants = backends.borrowAll(borrowTimeout);
-            borrowed = true;
-            return participants;
-        } finally {
-            if (!borrowed) {
-                ended(group);
-            }
-        }
-    }
-
-    /** Without anything in the log. */
-    private void ended(List<Member> group) {
-        backends.redo()
-                .outcomes()
-                .add(
-                        group.stream().map(member -> member.id).toList(),
-                        TransactionOutcome.ROLLED_BACK);
-    }
-
-    /** An intent, until a backend has committed it. */
-    private RedoLog.Commit append(List<Member> group) throws SQLException {
-        RedoWriter writer = backends.redo().begin();
-        try {
-            List<TransactionId> ids = new ArrayList<>(group.size());
-            for (Member member : group) {
-                writer.add(
-                        RedoSteps.of(
-                                member.call,
-                                backends.dialects(),
-                                RedoStep.Form.PLAIN,
-                                RedoStep.Answer.ANY));
-                ids.add(member.id);
-            }
-            RedoLog.Commit record = backends.redo().append(writer, ids);
-            backends.redo().forceSoon(record);
-            return record;
-        } catch (IOException e) {
-            throw backends.logFailed(e);
-        } finally {
-            writer.discard(); // what it still holds if nothing was appended
-        }
-    }
-
-    /**
-     * Nothing of it is on any backend. Forced before anybody hears so, also if others of the group
-     * run again: a restart would find the commit record without it.
-     */
-    private void takeBack(RedoLog.Commit record, List<Member> group) throws SQLException {
-        if (record == null) {
-            return;
-        }
-        FaultPoint.GROUP_FAILED.reached();
-        try {
-            backends.takeBack(record);
-        } catch (LogException e) {
-            throw backends.outcomeUnknown("its failure could not be recorded", e);
-        }
-        if (group.size() > 1) {
-            pending(group); // they run again under the same ids
-        }
-    }
-
-    private void pending(List<Member> group) {
-        backends.redo()
-                .outcomes()
-                .add(group.stream().map(member -> member.id).toList(), TransactionOutcome.UNKNOWN);
-    }
-
-    private Verdict<List<StatementResult>> settle(
-            List<Member> group,
-            List<FanOut.Participant> participants,
-            List<Outcome<List<StatementResult>>> outcomes)
-            throws SQLException {
-        return new Settlement<List<StatementResult>>(
-                        backends,
-                        (a, b) -> {
-                            for (int i = 0; i < group.size(); i++) {
-                                if (!a.get(i).agreesWith(b.get(i), group.get(i).compareCount)) {
-                                    return false;
-                                }
-                            }
-                            return true;
-                        },
-                        results ->
-                                results.size() == 1
-                                        ? results.get(0).brief()
-                                        : results.size() + " results",
-                        false)
-                .settle(participants, outcomes);
-    }
-
-    private SQLException commit(List<FanOut.Participant> participants, RedoLog.Commit record)
-            throws CommitFailedException, SQLException {
-        List<FanOut.Participant> staying = new ArrayList<>(participants.size());
-        for (FanOut.Participant participant : participants) {
-            if (backends.isCurrent(participant)) {
-                staying.add(participant);
-            } else {
-                participant.connection().discard("backend left service");
-            }
-        }
-        if (staying.isEmpty()) {
-            takeBack(record, List.of());
-            return backends.noneLeft(null);
-        }
-        try {
-            return new Commit(backends, fanOut, clock, record).run(staying);
-        } catch (SQLException e) {
-            throw new CommitFailedException(e);
-        } catch (RuntimeException | Error e) {
-            throw new CommitFailedException(
-                    new SQLException(
-                            "COMMIT failed unexpectedly, so it is unknown whether it happened: "
-                                    + e,
-                            SqlState.OUTCOME_UNKNOWN.code(),
-                            e));
-        }
-    }
-
-    private static List<StatementResult> execute(BackendConnection connection, List<Member> group)
-            throws SQLException {
-        connection.begin(Connection.TRANSACTION_READ_COMMITTED, false);
-        if (group.size() == 1) {
-            return List.of(group.get(0).call.run(connection));
-        }
-        return MergedCalls.run(connection, group.stream().map(member -> member.call).toList());
+    private GroupTransaction transaction(List<Member> group) {
+        return new GroupTransaction(backends, fanOut, clock, borrowTimeout, group);
     }
 
     /** Groups sent, their members, and groups that had to be split. */
