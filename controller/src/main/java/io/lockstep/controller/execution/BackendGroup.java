@@ -9,7 +9,6 @@ import io.lockstep.backends.markers.Markers;
 import io.lockstep.controller.membership.BackendState;
 import io.lockstep.controller.membership.Membership;
 import io.lockstep.controller.membership.View;
-import io.lockstep.controller.recoverylog.LogException;
 import io.lockstep.controller.redo.RedoLog;
 import io.lockstep.protocol.SqlState;
 import java.io.IOException;
@@ -24,9 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,24 +46,14 @@ public final class BackendGroup implements AutoCloseable {
     private final Membership membership;
     private final RedoLog redo;
     private final RedoRun redoRun;
+    private final WriteGate writes;
     private final List<Dialect> dialects;
     private final Duration pingTimeout;
     private final ConcurrentMap<BackendHandle, CompletableFuture<Boolean>> pings =
             new ConcurrentHashMap<>();
     private final OutcomeCounters outcomes = new OutcomeCounters();
     private volatile Serving serving;
-    private volatile SQLException stopped; // why nothing may be written any more
-    private final AtomicReference<SQLException> unsettled =
-            new AtomicReference<>(); // the same until every commit is settled; the latest
-    private final List<Aftermath> aftermath = new CopyOnWriteArrayList<>();
     private volatile Set<BackendHandle> suspended = Set.of();
-    private volatile boolean deposed; // by another controller: nothing may be read either
-
-    /** What must be done when commits have been settled, before writes go on. */
-    @FunctionalInterface
-    public interface Aftermath {
-        void run() throws SQLException;
-    }
 
     /** Who serves in one view. */
     private record Serving(
@@ -84,6 +71,7 @@ public final class BackendGroup implements AutoCloseable {
         this.membership = membership;
         this.redo = redo;
         this.redoRun = redoRun;
+        this.writes = new WriteGate(virtualDatabase, membership, redo);
         this.dialects = dialectsOf(this.handles);
         this.pingTimeout = pingTimeout;
         this.serving = new Serving(-1, Set.of(), List.of());
@@ -111,6 +99,11 @@ public final class BackendGroup implements AutoCloseable {
         return redo;
     }
 
+    /** Whether anything may be written now. */
+    public WriteGate writes() {
+        return writes;
+    }
+
     /** How logged commits are done again. */
     public RedoRun redoRun() {
         return redoRun;
@@ -130,7 +123,7 @@ public final class BackendGroup implements AutoCloseable {
      * commits}, or another controller has taken the databases over.
      */
     public List<BackendHandle> inService() {
-        if (deposed) {
+        if (writes.isDeposed()) {
             return List.of();
         }
         Set<BackendHandle> without = suspended;
@@ -164,76 +157,6 @@ public final class BackendGroup implements AutoCloseable {
     }
 
     /**
-     * Refuses a write that could not be made durable, or whose effect on membership could not.
-     *
-     * @throws SQLException 53100 if the recovery log or the membership file could not be written
-     *     since the start; 57P03 if a commit's fate is open, or another controller has taken over
-     */
-    public void checkWritable() throws SQLException {
-        IOException failure = membership.failure().orElse(null);
-        if (failure != null) {
-            throw membershipLost(failure);
-        }
-        LogException unloggable = redo.failure().orElse(null);
-        if (unloggable != null) {
-            throw logFailed(unloggable);
-        }
-        SQLException reason = stopped == null ? unsettled.get() : stopped;
-        if (reason != null) {
-            throw new SQLException(reason.getMessage(), reason.getSQLState(), reason);
-        }
-    }
-
-    /** What a client is told whose write could not be logged; nothing of it is committed. */
-    SQLException logFailed(IOException cause) {
-        return new SQLException(
-                "writes to "
-                        + virtualDatabase
-                        + " are stopped: the recovery log could not be written ("
-                        + cause.getMessage()
-                        + "). Reads go on, nothing acknowledged is lost. Free space or repair the"
-                        + " disk of dataDir; if this goes on, restart the controller",
-                SqlState.LOG_FULL.code(),
-                cause);
-    }
-
-    /** What a client is told when the log failed behind a commit record that may be durable. */
-    SQLException outcomeUnknown(String why, IOException cause) {
-        return new SQLException(
-                why
-                        + " in the recovery log ("
-                        + cause.getMessage()
-                        + "), so it may still be done, at once or at the next start of the"
-                        + " controller. Look at the data before you repeat it",
-                SqlState.OUTCOME_UNKNOWN.code(),
-                cause);
-    }
-
-    /**
-     * Another controller has claimed the databases: whatever this one believes is out of date.
-     *
-     * @return what the client is told
-     */
-    public SQLException fenced(FencedException cause) {
-        deposed = true;
-        stop(
-                new SQLException(
-                        "another controller has taken over the databases of "
-                                + virtualDatabase
-                                + ": "
-                                + cause.getMessage()
-                                + ". This one writes nothing any more; stop it",
-                        SqlState.NO_BACKEND.code(),
-                        cause));
-        return new SQLException(
-                "another controller has taken over the databases of "
-                        + virtualDatabase
-                        + "; whether this transaction is committed is decided there",
-                SqlState.OUTCOME_UNKNOWN.code(),
-                cause);
-    }
-
-    /**
      * Asks a backend who holds it: a controller without writes would not notice otherwise.
      *
      * @throws SQLException if it cannot be asked
@@ -241,7 +164,7 @@ public final class BackendGroup implements AutoCloseable {
     public void checkHeld(BackendHandle handle) throws SQLException {
         Optional<Markers.Claim> claim = handle.backend().markers().claim();
         if (!isOurs(handle, claim)) {
-            fenced(new FencedException("backend " + handle, claim.orElse(null), null));
+            writes.fenced(new FencedException("backend " + handle, claim.orElse(null), null));
         }
     }
 
@@ -250,90 +173,6 @@ public final class BackendGroup implements AutoCloseable {
         return claim.isPresent()
                 && handle.backend().markers().isOwn(claim.get())
                 && claim.get().epoch() <= redo.newestEpoch();
-    }
-
-    /** A commit may be on a backend or not: nothing may follow it before that is decided. */
-    void undecided(long sequence, SQLException cause) {
-        undecided("no backend in service answered COMMIT " + sequence, cause);
-    }
-
-    /**
-     * Takes a commit back that no backend has, durably. If that cannot be recorded, it stands in
-     * the log like one that nobody has answered.
-     */
-    void takeBack(RedoLog.Commit commit) throws LogException {
-        try {
-            redo.abort(commit, true);
-        } catch (LogException e) {
-            undecided("it could not be recorded that COMMIT " + commit.sequence() + " failed", e);
-            throw e;
-        }
-    }
-
-    private void undecided(String why, Exception cause) {
-        SQLException reason =
-                new SQLException(
-                        "writes to "
-                                + virtualDatabase
-                                + " are stopped: "
-                                + why
-                                + ". It is in the recovery log, and is settled as soon as a"
-                                + " database can be reached",
-                        SqlState.NO_BACKEND.code(),
-                        cause);
-        unsettled.set(reason);
-        log.error("{}", reason.getMessage(), reason);
-    }
-
-    /**
-     * Writes that are stopped because of open commits do not go on before this has been done: a
-     * commit that is settled late changes what has been read since it was begun.
-     */
-    public void beforeWritesGoOn(Aftermath step) {
-        aftermath.add(step);
-    }
-
-    /**
-     * Lets writes go on if every commit has been settled. For whoever settles them; to be called
-     * again if they do not go on.
-     */
-    public void settled() {
-        SQLException reason = unsettled.get();
-        if (reason == null || !redo.unsettled().isEmpty()) {
-            return;
-        }
-        try {
-            for (Aftermath each : aftermath) {
-                each.run();
-            }
-        } catch (SQLException e) {
-            log.warn(
-                    "{}: every commit is settled, but writes cannot go on yet: {}",
-                    virtualDatabase,
-                    e.getMessage());
-            return;
-        }
-        if (unsettled.compareAndSet(reason, null)) { // no other has come up meanwhile
-            log.info("{}: every commit is settled, writes go on", virtualDatabase);
-        }
-    }
-
-    private void stop(SQLException reason) {
-        if (stopped == null) {
-            stopped = reason;
-            log.error("{}", reason.getMessage(), reason);
-        }
-    }
-
-    private SQLException membershipLost(IOException cause) {
-        return new SQLException(
-                "writes to "
-                        + virtualDatabase
-                        + " are stopped: it could not be recorded durably which backends are in service ("
-                        + cause.getMessage()
-                        + "). Reads go on. Repair the disk of dataDir and restart the controller",
-                SqlState.LOG_FULL.code(),
-                cause);
     }
 
     /** What became of a backend whose connection broke. */
@@ -399,7 +238,7 @@ public final class BackendGroup implements AutoCloseable {
             }
             return entered;
         } catch (IOException e) {
-            throw membershipLost(e);
+            throw writes.membershipLost(e);
         }
     }
 
@@ -408,7 +247,7 @@ public final class BackendGroup implements AutoCloseable {
         try {
             membership.judge(handle.name(), state, reason);
         } catch (IOException e) {
-            throw membershipLost(e);
+            throw writes.membershipLost(e);
         }
     }
 
@@ -432,7 +271,7 @@ public final class BackendGroup implements AutoCloseable {
                             });
             return left ? Fate.LEFT : Fate.LAST;
         } catch (IOException e) {
-            throw membershipLost(e);
+            throw writes.membershipLost(e);
         }
     }
 
@@ -445,7 +284,7 @@ public final class BackendGroup implements AutoCloseable {
         try {
             membership.awaitRecorded();
         } catch (IOException e) {
-            throw membershipLost(e);
+            throw writes.membershipLost(e);
         }
     }
 
@@ -580,7 +419,7 @@ public final class BackendGroup implements AutoCloseable {
             try {
                 suspendedLeave(); // if another one has come into service at this moment
             } catch (IOException e) {
-                throw membershipLost(e);
+                throw writes.membershipLost(e);
             }
         }
     }

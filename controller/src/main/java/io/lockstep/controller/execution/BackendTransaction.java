@@ -143,7 +143,7 @@ public final class BackendTransaction {
      */
     public void joinToNumber() throws SQLException {
         checkNotOver();
-        group.checkWritable();
+        group.writes().check();
         parts.joinAll();
         parts.keep();
     }
@@ -169,7 +169,7 @@ public final class BackendTransaction {
             StatementCall call, boolean compareCounts, boolean exclusive, Set<Counter> drawn)
             throws SQLException {
         checkNotOver();
-        group.checkWritable();
+        group.writes().check();
         parts.joinAll();
         over = true; // until it is known that all did the same
         if (!drawn.isEmpty()) {
@@ -341,7 +341,7 @@ public final class BackendTransaction {
     public Verdict<StatementResult> writeDdl(StatementCall call, Set<String> objects)
             throws SQLException {
         checkNotOver();
-        group.checkWritable();
+        group.writes().check();
         parts.joinAll();
         journal.giveUp();
         over = true; // until it is known that all did the same
@@ -413,7 +413,7 @@ public final class BackendTransaction {
     }
 
     private void commitWrites(List<TransactionId> others) throws SQLException {
-        group.checkWritable();
+        group.writes().check();
         parts.goOnSomewhere();
         RedoLog.Commit commit = record.append(others);
         List<FanOut.Participant> ending = parts.takeAll();

@@ -67,7 +67,7 @@ final class Commit {
         } finally {
             if (!decided && record != null) {
                 group.redo().undecided(record);
-                group.undecided(record.sequence(), null);
+                group.writes().undecided(record.sequence(), null);
             }
         }
         if (record != null) {
@@ -104,7 +104,7 @@ final class Commit {
     private void takeBack() throws SQLException {
         try {
             FaultPoint.COMMIT_REFUSED.reached();
-            group.takeBack(record);
+            group.writes().takeBack(record);
         } catch (LogException e) {
             throw unknown(
                     "every backend refused it, but that could not be recorded: " + e.getMessage(),
@@ -207,7 +207,7 @@ final class Commit {
         for (Vote vote : votes) {
             if (vote.outcome() instanceof Outcome.Rejected<Boolean> rejected
                     && rejected.cause() instanceof FencedException fenced) {
-                throw group.fenced(fenced);
+                throw group.writes().fenced(fenced);
             }
             if (vote.outcome() instanceof Outcome.Rejected<Boolean> rejected && refusal == null) {
                 refusal = rejected.cause();

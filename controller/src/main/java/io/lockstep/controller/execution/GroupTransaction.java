@@ -112,7 +112,7 @@ final class GroupTransaction {
     private List<FanOut.Participant> borrow() throws SQLException {
         boolean borrowed = false;
         try {
-            backends.checkWritable();
+            backends.writes().check();
             List<FanOut.Participant> participants = backends.borrowAll(borrowTimeout);
             borrowed = true;
             return participants;
@@ -150,7 +150,7 @@ final class GroupTransaction {
             backends.redo().forceSoon(record);
             return record;
         } catch (IOException e) {
-            throw backends.logFailed(e);
+            throw backends.writes().logFailed(e);
         } finally {
             writer.discard(); // what it still holds if nothing was appended
         }
@@ -166,9 +166,9 @@ final class GroupTransaction {
         }
         FaultPoint.GROUP_FAILED.reached();
         try {
-            backends.takeBack(record);
+            backends.writes().takeBack(record);
         } catch (LogException e) {
-            throw backends.outcomeUnknown("its failure could not be recorded", e);
+            throw backends.writes().outcomeUnknown("its failure could not be recorded", e);
         }
     }
 

@@ -111,7 +111,7 @@ final class TransactionRecord {
             }
             addition.to(writer);
         } catch (IOException e) {
-            throw group.logFailed(e);
+            throw group.writes().logFailed(e);
         }
     }
 
@@ -148,7 +148,7 @@ final class TransactionRecord {
             intent = commit;
         } catch (LogException e) {
             group.redo().undecided(commit);
-            throw group.outcomeUnknown("its commit record could not be forced", e);
+            throw group.writes().outcomeUnknown("its commit record could not be forced", e);
         }
     }
 
@@ -158,9 +158,9 @@ final class TransactionRecord {
         intent = null;
         if (commit != null) {
             try {
-                group.takeBack(commit);
+                group.writes().takeBack(commit);
             } catch (LogException e) {
-                throw group.outcomeUnknown("its failure could not be recorded", e);
+                throw group.writes().outcomeUnknown("its failure could not be recorded", e);
             }
         }
     }
@@ -174,7 +174,7 @@ final class TransactionRecord {
         intent = null;
         if (commit != null) {
             group.redo().undecided(commit);
-            group.undecided(commit.sequence(), cause);
+            group.writes().undecided(commit.sequence(), cause);
         }
     }
 
@@ -200,7 +200,7 @@ final class TransactionRecord {
             others.stream().filter(other -> !other.equals(id)).forEach(ids::add);
             return group.redo().append(writer, List.copyOf(ids));
         } catch (LogException e) {
-            throw group.logFailed(e);
+            throw group.writes().logFailed(e);
         }
     }
 

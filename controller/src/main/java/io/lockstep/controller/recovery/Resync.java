@@ -148,7 +148,7 @@ final class Resync {
                             + claim);
         }
         if (claim.epoch() > redo.newestEpoch()) {
-            throw group.fenced(new FencedException("backend " + handle, claim, null));
+            throw group.writes().fenced(new FencedException("backend " + handle, claim, null));
         }
         Reign reign = new Reign(redo.nextEpoch(), incarnation.run());
         reign.begin(recoveryLog);
@@ -173,7 +173,7 @@ final class Resync {
                 handle.backend().markers().raise(expected, next);
                 return;
             } catch (FencedException e) {
-                throw group.fenced(e);
+                throw group.writes().fenced(e);
             } catch (SQLException e) {
                 boolean held = handle.backend().dialect().classify(e).isTransient();
                 if (!held || System.nanoTime() > deadline) {
@@ -383,6 +383,6 @@ final class Resync {
             }
         }
         unsettled.forEach(redo::settled);
-        group.settled();
+        group.writes().settled();
     }
 }

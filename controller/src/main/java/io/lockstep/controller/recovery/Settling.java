@@ -48,7 +48,7 @@ final class Settling {
                 }
             }
         }
-        group.settled();
+        group.writes().settled();
     }
 
     private boolean settle(RedoLog.Commit commit) throws IOException, SQLException {

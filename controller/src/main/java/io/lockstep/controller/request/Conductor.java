@@ -36,7 +36,7 @@ public final class Conductor {
         SyntaxCheck syntax = new SyntaxCheck(database);
         Locking locking = new Locking(database, syntax);
         this.catalogue = new CatalogueRefresh(database, columnsCache);
-        database.backends().beforeWritesGoOn(this::commitsSettled);
+        database.backends().writes().beforeWritesGoOn(this::commitsSettled);
         this.transactions = new Transactions(database, catalogue::afterDdl);
         Numbers numbers = new Numbers(database, locking, transactions, this::dispatch);
         this.reads =

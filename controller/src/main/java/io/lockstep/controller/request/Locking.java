@@ -109,7 +109,7 @@ final class Locking {
             active.check();
             if (writes(need.what())) {
                 // In this order: if writes have just gone on behind late DDL, the class shows it.
-                database.backends().checkWritable();
+                database.backends().writes().check();
             }
         } catch (SQLException e) {
             failed.accept(e);

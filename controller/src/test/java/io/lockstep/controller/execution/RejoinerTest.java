@@ -429,13 +429,13 @@ class RejoinerTest {
                         });
         assertThatThrownBy(transaction::commit)
                 .hasFieldOrPropertyWithValue("SQLState", SqlState.OUTCOME_UNKNOWN.code());
-        assertThatThrownBy(scene.group::checkWritable)
+        assertThatThrownBy(scene.group.writes()::check)
                 .hasFieldOrPropertyWithValue("SQLState", SqlState.NO_BACKEND.code());
     }
 
     private boolean isWritable() {
         try {
-            scene.group.checkWritable();
+            scene.group.writes().check();
             return true;
         } catch (SQLException e) {
             return false;
@@ -546,7 +546,7 @@ class RejoinerTest {
         scene.b().on(Call.COMMIT, Answer.rejected(FailureClass.CONSTRAINT));
         assertThatThrownBy(transaction::commit)
                 .hasFieldOrPropertyWithValue("SQLState", SqlState.OUTCOME_UNKNOWN.code());
-        assertThatThrownBy(scene.group::checkWritable).hasMessageContaining("is settled as soon");
+        assertThatThrownBy(scene.group.writes()::check).hasMessageContaining("is settled as soon");
         scene.logDirectory.full(false);
         rejoiner.start();
         await().atMost(SOON).until(this::isWritable);
@@ -590,13 +590,15 @@ class RejoinerTest {
         bLeaves();
         undecided(false);
         List<Boolean> writableBefore = new CopyOnWriteArrayList<>();
-        scene.group.beforeWritesGoOn(
-                () -> {
-                    writableBefore.add(isWritable());
-                    if (writableBefore.size() == 1) {
-                        throw new SQLException("not now");
-                    }
-                });
+        scene.group
+                .writes()
+                .beforeWritesGoOn(
+                        () -> {
+                            writableBefore.add(isWritable());
+                            if (writableBefore.size() == 1) {
+                                throw new SQLException("not now");
+                            }
+                        });
         List<String> read = new CopyOnWriteArrayList<>();
         new Conductor(database(() -> read.add("writable: " + isWritable())));
         scene.a().comeBack();
