@@ -9,6 +9,17 @@ package io.lockstep.protocol;
  * @param sequence unsigned; the client counts its session's requests that execute or commit, from 1
  */
 public record TransactionId(long sessionId, int sequence) {
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+
+    /**
+     * Mixes: both numbers are dense, and ids of neighbouring sessions would share their hashes in
+     * large tables.
+     */
+    @Override
+    public int hashCode() {
+        return (int) (((sessionId * GOLDEN_RATIO + sequence) * GOLDEN_RATIO) >>> 32);
+    }
+
     /** As printed in messages and taken by the admin tool: both numbers in hexadecimal. */
     @Override
     public String toString() {
