@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Sessions that write different rows do not wait for each other. */
 class ParallelWritersTest {
     private static final int SESSIONS = 16;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS_MAX = 10;
     private static final Duration DELAY = Duration.ofMillis(100);
 
     /**
@@ -33,6 +33,7 @@ class ParallelWritersTest {
                         UnaryOperator.identity(), Engine.POSTGRESQL, Engine.POSTGRESQL)) {
             database.execute("CREATE TABLE accounts (id INT PRIMARY KEY, balance INT)");
             List<Session> sessions = new ArrayList<>();
+            long transfers = 1;
             try {
                 for (int id = 0; id < SESSIONS; id++) {
                     database.execute("INSERT INTO accounts VALUES (" + id + ", 0)");
@@ -43,7 +44,9 @@ class ParallelWritersTest {
                 Clients.run(SESSIONS, Duration.ofSeconds(30), id -> transfer(sessions.get(id), id));
 
                 database.proxies().forEach(proxy -> proxy.delayRequests(DELAY));
-                Duration together = shortestOfSeveral(sessions);
+                List<Duration> rounds = untilShort(sessions);
+                transfers += rounds.size();
+                Duration together = rounds.get(rounds.size() - 1);
                 database.proxies().forEach(proxy -> proxy.delayRequests(Duration.ZERO));
 
                 System.out.println(
@@ -52,7 +55,8 @@ class ParallelWritersTest {
                                 + DELAY.toMillis()
                                 + " ms a round trip: "
                                 + together.toMillis()
-                                + " ms");
+                                + " ms in round "
+                                + rounds.size());
                 assertThat(together).isLessThan(LIMIT).isGreaterThan(DELAY);
             } finally {
                 for (Session session : sessions) {
@@ -60,24 +64,25 @@ class ParallelWritersTest {
                 }
             }
             assertThat(SqlQueries.number(database, "SELECT SUM(balance) FROM accounts"))
-                    .isEqualTo((1 + ROUNDS) * SESSIONS);
+                    .isEqualTo(transfers * SESSIONS);
             database.assertBackendsEqual();
         }
     }
 
     /**
-     * One after the other they would take over three seconds each time; what else the machine does
-     * can lengthen a round, but makes none too short.
+     * One after the other they would take over three seconds each time; what else the machine does,
+     * or a pool that is still opening connections, can lengthen a round, but makes none too short.
      */
-    private static Duration shortestOfSeveral(List<Session> sessions) throws InterruptedException {
-        Duration shortest = null;
-        for (int round = 0; round < ROUNDS; round++) {
-            Duration took =
+    private static List<Duration> untilShort(List<Session> sessions) throws InterruptedException {
+        List<Duration> rounds = new ArrayList<>();
+        do {
+            rounds.add(
                     Clients.run(
-                            SESSIONS, Duration.ofSeconds(30), id -> transfer(sessions.get(id), id));
-            shortest = shortest == null || took.compareTo(shortest) < 0 ? took : shortest;
-        }
-        return shortest;
+                            SESSIONS,
+                            Duration.ofSeconds(30),
+                            id -> transfer(sessions.get(id), id)));
+        } while (rounds.size() < ROUNDS_MAX && rounds.get(rounds.size() - 1).compareTo(LIMIT) >= 0);
+        return rounds;
     }
 
     private static Session open(TestedDatabase database) throws java.sql.SQLException {
