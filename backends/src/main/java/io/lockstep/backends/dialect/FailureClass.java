@@ -31,4 +31,24 @@ public enum FailureClass {
     public boolean isTransient() {
         return this == DEADLOCK || this == LOCK_TIMEOUT || this == SERIALIZATION;
     }
+
+    /** It says something about what was asked, and not about the moment or the connection. */
+    public boolean isOpinion() {
+        return switch (this) {
+            case CONNECTION, RESOURCE, CANCELLED, FENCED, DEADLOCK, LOCK_TIMEOUT, SERIALIZATION ->
+                    false;
+            case DUPLICATE_KEY,
+                    OBJECT_EXISTS,
+                    OBJECT_MISSING,
+                    FOREIGN_KEY,
+                    CONSTRAINT,
+                    SYNTAX,
+                    DATA,
+                    PERMISSION,
+                    DOOMED,
+                    NOT_SUPPORTED,
+                    OTHER ->
+                    true;
+        };
+    }
 }

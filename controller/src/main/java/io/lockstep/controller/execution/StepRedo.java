@@ -57,25 +57,12 @@ final class StepRedo {
 
     static SQLException notPrepared(
             Dialect dialect, CommitRecord commit, String what, SQLException e) {
-        return switch (dialect.classify(e)) {
-            case CONNECTION, RESOURCE, CANCELLED, FENCED, DEADLOCK, LOCK_TIMEOUT, SERIALIZATION ->
-                    e;
-            case DUPLICATE_KEY,
-                    OBJECT_EXISTS,
-                    OBJECT_MISSING,
-                    FOREIGN_KEY,
-                    CONSTRAINT,
-                    SYNTAX,
-                    DATA,
-                    PERMISSION,
-                    DOOMED,
-                    NOT_SUPPORTED,
-                    OTHER ->
-                    new DifferentException(
-                            "commit %d cannot be done as it was: %s: %s"
-                                    .formatted(commit.sequence(), what, e.getMessage()),
-                            e);
-        };
+        return dialect.classify(e).isOpinion()
+                ? new DifferentException(
+                        "commit %d cannot be done as it was: %s: %s"
+                                .formatted(commit.sequence(), what, e.getMessage()),
+                        e)
+                : e;
     }
 
     void run(RedoStep step) throws SQLException {

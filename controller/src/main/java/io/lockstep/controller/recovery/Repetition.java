@@ -78,24 +78,6 @@ final class Repetition {
 
     /** Whether a refusal says something about the commit and not about the moment. */
     private static boolean isOpinion(SQLException refusal, FailureClass failure) {
-        if (refusal instanceof RedoRun.DifferentException) {
-            return true;
-        }
-        return switch (failure) {
-            case CONNECTION, RESOURCE, CANCELLED, FENCED, DEADLOCK, LOCK_TIMEOUT, SERIALIZATION ->
-                    false;
-            case DUPLICATE_KEY,
-                    OBJECT_EXISTS,
-                    OBJECT_MISSING,
-                    FOREIGN_KEY,
-                    CONSTRAINT,
-                    SYNTAX,
-                    DATA,
-                    PERMISSION,
-                    DOOMED,
-                    NOT_SUPPORTED,
-                    OTHER ->
-                    true;
-        };
+        return refusal instanceof RedoRun.DifferentException || failure.isOpinion();
     }
 }
