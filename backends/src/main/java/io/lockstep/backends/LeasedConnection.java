@@ -146,7 +146,7 @@ final class LeasedConnection implements BackendConnection {
     public void commit() throws SQLException {
         requireCommittable();
         try {
-            physical.jdbc().commit();
+            physical.term().commitTurn().take(physical.jdbc()::commit);
         } catch (SQLException e) {
             rollbackAfter(e);
             throw e;
@@ -161,11 +161,12 @@ final class LeasedConnection implements BackendConnection {
     public void commit(Marker marker) throws SQLException {
         requireCommittable();
         try {
+            CommitTurn turn = physical.term().commitTurn();
             if (markerCalls.commitInOne()) {
-                markerCalls.insertAndCommit(marker);
+                turn.take(() -> markerCalls.insertAndCommit(marker));
             } else {
                 prepareMarker(marker);
-                physical.jdbc().commit();
+                turn.take(physical.jdbc()::commit);
             }
         } catch (SQLException e) {
             rollbackAfter(e);
@@ -266,7 +267,7 @@ final class LeasedConnection implements BackendConnection {
             return;
         }
         try {
-            physical.jdbc().rollback();
+            physical.term().commitTurn().take(physical.jdbc()::rollback);
             ended();
         } catch (SQLException e) {
             broken = true;

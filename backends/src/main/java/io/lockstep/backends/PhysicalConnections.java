@@ -45,7 +45,7 @@ final class PhysicalConnections implements DataSource {
     private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Failure> lastFailure =
             new AtomicReference<>(new Failure(0, null, null));
-    private volatile Term term = new Term();
+    private volatile Term term;
     private volatile boolean databasePrepared;
     private volatile Backend.ProductVersion productVersion;
     private volatile String identity; // null: not reached yet, or the engine cannot tell
@@ -60,6 +60,7 @@ final class PhysicalConnections implements DataSource {
         this.settings = settings;
         this.dialect = dialect;
         this.control = dialect.driverControl();
+        newTerm();
         this.driver = driver;
         this.schemaVersion = schemaVersion;
         this.logins =
@@ -87,7 +88,7 @@ final class PhysicalConnections implements DataSource {
 
     /** What is open belongs to an earlier term from here on, and so does a login under way. */
     void newTerm() {
-        term = new Term();
+        term = new Term(new CommitTurn(dialect.tearsConcurrentCommits()));
     }
 
     /** Null before the first contact. */

@@ -17,12 +17,19 @@ final class Term {
 
     private final AtomicLongArray sequences = new AtomicLongArray(KEPT);
     private final AtomicInteger next = new AtomicInteger();
+    private final CommitTurn commitTurn;
     private volatile long epoch = NONE;
 
-    Term() {
+    Term(CommitTurn commitTurn) {
+        this.commitTurn = commitTurn;
         for (int i = 0; i < KEPT; i++) {
             sequences.set(i, NONE);
         }
+    }
+
+    /** Of this term alone: a COMMIT that hangs on a database that was cut off holds up no other. */
+    CommitTurn commitTurn() {
+        return commitTurn;
     }
 
     /** The database has answered the COMMIT of the transaction with this marker. */

@@ -99,6 +99,14 @@ public interface Dialect {
     /** The {@code TRANSACTION_*} level that this engine gives when asked for {@code requested}. */
     int effectiveIsolation(int requested);
 
+    /**
+     * When killed while several transactions end at the same time, the database may come back with
+     * a part of one of them: they are to end one after the other.
+     */
+    default boolean tearsConcurrentCommits() {
+        return false;
+    }
+
     /** Rows can be streamed only inside a transaction. */
     boolean streamingNeedsTransaction();
 

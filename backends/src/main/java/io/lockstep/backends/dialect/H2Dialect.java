@@ -126,6 +126,17 @@ final class H2Dialect implements Dialect {
         return IsolationLevels.atLeastReadCommitted(requested);
     }
 
+    /**
+     * A commit has H2 save the roots of all its tables, one after the other and without stopping
+     * other transactions: of one that ends meanwhile it saves some tables as before and some as
+     * after, together with its emptied undo log. (Found by killing it: with six writers, rows
+     * without their marker after about one kill in a hundred. H2's issue 2080 describes it.)
+     */
+    @Override
+    public boolean tearsConcurrentCommits() {
+        return true;
+    }
+
     @Override
     public boolean streamingNeedsTransaction() {
         return false;

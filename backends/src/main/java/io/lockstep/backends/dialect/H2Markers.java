@@ -15,6 +15,7 @@ import java.util.Locale;
  */
 final class H2Markers extends MarkerSql {
     private static final int FENCE_ROWS = 64;
+    private static final long COMMITS_SLOT = 0;
     private static final int AT_ONCE = 1_000;
 
     /** Spreads neighbours, whatever their distance. */
@@ -57,14 +58,23 @@ final class H2Markers extends MarkerSql {
 
     @Override
     List<Long> parameters(Marker marker) {
-        long slot = (marker.sequence() * SPREAD) >>> 58;
+        long spread = Long.remainderUnsigned(marker.sequence() * SPREAD, FENCE_ROWS - 1L);
+        return parameters(marker, COMMITS_SLOT + 1 + spread);
+    }
+
+    private static List<Long> parameters(Marker marker, long slot) {
         return List.of(marker.sequence(), slot, marker.epoch());
     }
 
+    /**
+     * Commits come one at a time and need one row of the fence, but not one that may be locked by a
+     * transaction that will have to wait for its turn to commit.
+     */
     @Override
     public Call insertAndCommit(Marker marker) {
         return new Call(
-                insertsAndCommits[MarkerTables.table(marker.sequence())], parameters(marker));
+                insertsAndCommits[MarkerTables.table(marker.sequence())],
+                parameters(marker, COMMITS_SLOT));
     }
 
     /**
