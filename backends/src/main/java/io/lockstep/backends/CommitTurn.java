@@ -7,8 +7,8 @@ import java.util.concurrent.Semaphore;
  * Lets the transactions of one database end one after the other, where its engine {@linkplain
  * io.lockstep.backends.dialect.Dialect#tearsConcurrentCommits needs} that; elsewhere all at once. A
  * permit and not a lock, for it is held during a round trip; how long that takes is bounded by
- * whoever watches the database and cuts its connections. Whoever holds the turn waits for nobody
- * who needs it, except on locks of the database, which have their own limit. Fair.
+ * whoever watches the database and cuts its connections. What is done with the turn must not wait
+ * for locks of the database: their holder may be waiting for the turn. Fair.
  */
 final class CommitTurn {
     private final Semaphore free;

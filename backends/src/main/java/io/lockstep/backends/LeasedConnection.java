@@ -161,12 +161,11 @@ final class LeasedConnection implements BackendConnection {
     public void commit(Marker marker) throws SQLException {
         requireCommittable();
         try {
-            CommitTurn turn = physical.term().commitTurn();
             if (markerCalls.commitInOne()) {
-                turn.take(() -> markerCalls.insertAndCommit(marker));
+                markerCalls.insertAndCommit(marker);
             } else {
                 prepareMarker(marker);
-                turn.take(physical.jdbc()::commit);
+                physical.term().commitTurn().take(physical.jdbc()::commit);
             }
         } catch (SQLException e) {
             rollbackAfter(e);

@@ -1,7 +1,6 @@
 package io.lockstep.backends.dialect;
 
 import io.lockstep.backends.markers.Marker;
-import io.lockstep.backends.markers.MarkerTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,7 +14,6 @@ import java.util.Locale;
  */
 final class H2Markers extends MarkerSql {
     private static final int FENCE_ROWS = 64;
-    private static final long COMMITS_SLOT = 0;
     private static final int AT_ONCE = 1_000;
 
     /** Spreads neighbours, whatever their distance. */
@@ -23,7 +21,6 @@ final class H2Markers extends MarkerSql {
 
     private final String schema;
     private final String[] inserts = new String[TABLES];
-    private final String[] insertsAndCommits = new String[TABLES];
 
     H2Markers(String schema) {
         super(CounterSql.quote(schema.toUpperCase(Locale.ROOT), '"') + ".%s");
@@ -32,7 +29,6 @@ final class H2Markers extends MarkerSql {
             inserts[table] =
                     "INSERT INTO %s (seq, epoch) VALUES (?, (SELECT f.epoch FROM %s f WHERE f.slot = ? AND f.epoch = ? FOR UPDATE))"
                             .formatted(table(table), fence());
-            insertsAndCommits[table] = inserts[table] + "; COMMIT";
         }
     }
 
@@ -58,23 +54,19 @@ final class H2Markers extends MarkerSql {
 
     @Override
     List<Long> parameters(Marker marker) {
-        long spread = Long.remainderUnsigned(marker.sequence() * SPREAD, FENCE_ROWS - 1L);
-        return parameters(marker, COMMITS_SLOT + 1 + spread);
-    }
-
-    private static List<Long> parameters(Marker marker, long slot) {
+        long slot = (marker.sequence() * SPREAD) >>> 58;
         return List.of(marker.sequence(), slot, marker.epoch());
     }
 
-    /**
-     * Commits come one at a time and need one row of the fence, but not one that may be locked by a
-     * transaction that will have to wait for its turn to commit.
-     */
+    /** The insert may wait for the fence, and nobody may wait whose turn it is to commit. */
+    @Override
+    public boolean commitsInOne() {
+        return false;
+    }
+
     @Override
     public Call insertAndCommit(Marker marker) {
-        return new Call(
-                insertsAndCommits[MarkerTables.table(marker.sequence())],
-                parameters(marker, COMMITS_SLOT));
+        throw new UnsupportedOperationException("H2 commits one transaction at a time");
     }
 
     /**
