@@ -415,8 +415,9 @@ public final class BackendTransaction {
     private void commitWrites(List<TransactionId> others) throws SQLException {
         group.writes().check();
         parts.goOnSomewhere();
+        List<FanOut.Participant> ending = parts.participants();
         RedoLog.Commit commit = record.append(others);
-        List<FanOut.Participant> ending = parts.takeAll();
+        parts.handOver();
         SQLException refusal = new Commit(group, fanOut, clock, commit).run(ending);
         if (refusal != null) {
             throw refusal;

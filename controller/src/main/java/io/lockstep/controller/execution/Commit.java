@@ -50,19 +50,31 @@ final class Commit {
         }
     }
 
+    /** Whom COMMIT is sent to, who is given it afterwards, and its number on the clock. */
+    private record Round(
+            List<FanOut.Participant> asked, List<BackendHandle> followers, long number) {}
+
     /**
      * Commits and gives the connections back, whatever happens.
      *
-     * @return null, or why every backend refused: nothing is committed anywhere then
+     * @return null, or why nothing is committed anywhere: every backend refused, or none was asked
      * @throws SQLException 08007 if nobody can know whether it is committed, or if it could not be
      *     recorded who did not follow
      */
     SQLException run(List<FanOut.Participant> participants) throws SQLException {
-        force(participants);
+        Round round;
+        try {
+            force();
+            round = round(participants);
+        } catch (LogException e) {
+            throw notForced(participants, e);
+        } catch (RuntimeException | Error e) {
+            return notSent(participants, e);
+        }
         SQLException refusal;
         boolean decided = false;
         try {
-            refusal = commit(participants);
+            refusal = commit(participants, round);
             decided = true;
         } finally {
             if (!decided && record != null) {
@@ -70,53 +82,73 @@ final class Commit {
                 group.writes().undecided(record.sequence(), null);
             }
         }
-        if (record != null) {
-            if (refusal == null) {
-                group.redo().committed(record);
-            } else {
-                takeBack();
-            }
+        if (refusal != null) {
+            takeBack("every backend refused it");
+        } else if (record != null) {
+            group.redo().committed(record);
         }
         return refusal;
     }
 
     /** From here on the transaction is committed unless every backend refuses. */
-    private void force(List<FanOut.Participant> participants) throws SQLException {
-        if (record == null) {
-            return;
-        }
-        FaultPoint.COMMIT_RECORD_APPENDED.reached();
-        try {
+    private void force() throws LogException {
+        if (record != null) {
+            FaultPoint.COMMIT_RECORD_APPENDED.reached();
             group.redo().force(record);
-        } catch (LogException e) {
-            group.redo().undecided(record);
-            rollBack(fanOut, participants);
-            throw unknown(
-                    "its commit record could not be forced to disk ("
-                            + e.getMessage()
-                            + "), and the next start of the controller finds it there or not",
-                    e);
+            FaultPoint.COMMIT_RECORD_FORCED.reached();
         }
-        FaultPoint.COMMIT_RECORD_FORCED.reached();
+    }
+
+    private SQLException notForced(List<FanOut.Participant> participants, LogException e) {
+        group.redo().undecided(record);
+        rollBack(fanOut, participants);
+        return unknown(
+                "its commit record could not be forced to disk ("
+                        + e.getMessage()
+                        + "), and the next start of the controller finds it there or not",
+                e);
+    }
+
+    /** The controller broke down before any backend was told. */
+    private SQLException notSent(List<FanOut.Participant> participants, Throwable bug)
+            throws SQLException {
+        log.error("a commit failed unexpectedly before any backend was asked for it", bug);
+        try {
+            rollBack(fanOut, participants);
+        } finally {
+            takeBack("the controller failed before it was sent");
+        }
+        return new SQLException(
+                "Internal error before COMMIT was sent: "
+                        + bug
+                        + ". Nothing of it is committed. See the controller's log",
+                SqlState.INTERNAL_ERROR.code(),
+                bug);
+    }
+
+    private Round round(List<FanOut.Participant> participants) {
+        List<FanOut.Participant> asked = withoutDeparted(participants);
+        List<BackendHandle> followers = followers(asked);
+        return new Round(asked, followers, clock.begin(asked, followers));
     }
 
     /** No backend has it; forced before the client hears so, or a restart would do it again. */
-    private void takeBack() throws SQLException {
+    private void takeBack(String why) throws SQLException {
+        if (record == null) {
+            return;
+        }
         try {
             FaultPoint.COMMIT_REFUSED.reached();
             group.writes().takeBack(record);
         } catch (LogException e) {
-            throw unknown(
-                    "every backend refused it, but that could not be recorded: " + e.getMessage(),
-                    e);
+            throw unknown(why + ", but that could not be recorded: " + e.getMessage(), e);
         }
     }
 
-    private SQLException commit(List<FanOut.Participant> all) throws SQLException {
-        List<FanOut.Participant> participants = withoutDeparted(all);
-        List<BackendHandle> followers = followers(participants);
-        long number = clock.begin(participants, followers);
+    private SQLException commit(List<FanOut.Participant> all, Round round) throws SQLException {
+        List<FanOut.Participant> participants = round.asked();
         try {
+            discardOthers(all, participants);
             List<Outcome<Boolean>> outcomes =
                     fanOut.run(
                             participants,
@@ -133,14 +165,14 @@ final class Commit {
                 BackendHandle handle = participants.get(i).handle();
                 votes.add(new Vote(handle, unlessLeft(handle, outcomes.get(i))));
             }
-            SQLException refusal = judge(votes, followers);
+            SQLException refusal = judge(votes, round.followers());
             if (refusal == null) {
                 group.outcomes().committed();
             }
             return refusal;
         } finally {
-            participants.forEach(p -> clock.end(p.handle(), number));
-            followers.forEach(handle -> clock.end(handle, number));
+            participants.forEach(p -> clock.end(p.handle(), round.number()));
+            round.followers().forEach(handle -> clock.end(handle, round.number()));
         }
     }
 
@@ -152,15 +184,16 @@ final class Commit {
                 staying.add(participant);
             }
         }
-        if (staying.size() == participants.size() || staying.isEmpty()) {
-            return participants;
-        }
-        for (FanOut.Participant participant : participants) {
-            if (!staying.contains(participant)) {
+        return staying.isEmpty() ? participants : staying;
+    }
+
+    private static void discardOthers(
+            List<FanOut.Participant> all, List<FanOut.Participant> asked) {
+        for (FanOut.Participant participant : all) {
+            if (!asked.contains(participant)) {
                 participant.connection().discard("backend left service");
             }
         }
-        return staying;
     }
 
     /**
@@ -238,7 +271,7 @@ final class Commit {
      * @return false if one of them stays because it is the last
      */
     private boolean follow(List<BackendHandle> followers) throws SQLException {
-        Departures departures = new Departures();
+        Departures departures = new Departures(group);
         boolean all = true;
         for (BackendHandle handle : followers) {
             Exception failure = group.serves(handle) ? done(handle, true) : null;
@@ -304,7 +337,7 @@ final class Commit {
     }
 
     private void putOutUnconfirmed(List<Vote> votes) throws SQLException {
-        Departures departures = new Departures();
+        Departures departures = new Departures(group);
         for (Vote vote : votes) {
             if (vote.outcome() instanceof Outcome.Unknown<Boolean> unknown) {
                 departures.leave(
@@ -352,7 +385,7 @@ final class Commit {
      * @return false if one of them stays because it is the last: what it did decides then
      */
     private boolean putOutSilent(List<Vote> votes) throws SQLException {
-        Departures departures = new Departures();
+        Departures departures = new Departures(group);
         boolean all = true;
         for (Vote vote : votes) {
             if (vote.outcome() instanceof Outcome.Unknown<Boolean>) {
@@ -378,7 +411,7 @@ final class Commit {
         List<BackendHandle> candidates = new ArrayList<>(votes.size());
         votes.forEach(vote -> candidates.add(vote.handle()));
         candidates.addAll(followers);
-        Departures departures = new Departures();
+        Departures departures = new Departures(group);
         BackendHandle kept = null;
         for (BackendHandle handle : candidates) {
             if (!group.serves(handle)) {
@@ -398,37 +431,8 @@ final class Commit {
         return kept;
     }
 
-    /** Takes all out that must go before it complains that one could not be recorded. */
-    private final class Departures {
-        private SQLException failure;
-
-        /** False if it stays because it is the last one. */
-        boolean leave(BackendHandle handle, BackendState state, String reason) {
-            try {
-                return group.leave(handle, state, reason) != BackendGroup.Fate.LAST;
-            } catch (SQLException e) {
-                failure = e;
-                return true;
-            }
-        }
-
-        void recorded() throws SQLException {
-            try {
-                if (failure == null) {
-                    group.awaitRecorded(); // also those that others have taken out
-                    return;
-                }
-            } catch (SQLException e) {
-                failure = e;
-            }
-            throw unknown(
-                    "it could not be recorded which backends did not follow: "
-                            + failure.getMessage(),
-                    failure);
-        }
-    }
-
-    private static SQLException unknown(String why, Exception cause) {
+    /** 08007. */
+    static SQLException unknown(String why, Exception cause) {
         return new SQLException(
                 why
                         + "; so it is unknown whether the transaction is committed."

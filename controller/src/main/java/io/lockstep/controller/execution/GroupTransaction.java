@@ -26,6 +26,7 @@ final class GroupTransaction {
     private final CommitClock clock;
     private final Duration borrowTimeout;
     private final List<CommitGroups.Member> group;
+    private RedoLog.Commit record; // null before it is appended
 
     /**
      * Begins nothing yet.
@@ -58,45 +59,66 @@ final class GroupTransaction {
 
     /**
      * Executes while the commit record is being forced and, if all agree, commits; otherwise rolls
-     * back everywhere.
+     * back everywhere. To be called once.
      */
     Verdict<List<StatementResult>> run() throws SQLException, CommitFailedException {
         List<FanOut.Participant> participants = borrow();
-        group.forEach(member -> member.running = participants);
-        RedoLog.Commit record = null;
-        Verdict<List<StatementResult>> verdict = null;
+        Verdict<List<StatementResult>> verdict;
+        boolean toCommit = false;
         try {
+            verdict = execute(participants);
+            if (verdict instanceof Verdict.Agreed<List<StatementResult>> agreed) {
+                keepCounts(agreed.result());
+                if (participants.stream().anyMatch(backends::isCurrent)) {
+                    toCommit = true;
+                } else {
+                    verdict = new Verdict.Refused<>(backends.noneLeft(null));
+                }
+            }
+        } finally {
+            if (!toCommit) {
+                undo(participants); // an Error, too, leaves nothing open
+            }
+        }
+        if (toCommit) {
+            SQLException refusal = commit(participants);
+            verdict = refusal == null ? verdict : new Verdict.Refused<>(refusal);
+        }
+        if (group.size() > 1 && !(verdict instanceof Verdict.Agreed)) {
+            pending(); // they run again under the same ids
+        }
+        return verdict;
+    }
+
+    private Verdict<List<StatementResult>> execute(List<FanOut.Participant> participants)
+            throws SQLException {
+        try {
+            group.forEach(member -> member.running = participants);
             // Who was cancelled before there was anything to interrupt.
             if (group.stream().anyMatch(CommitGroups.Member::isCancelled)) {
                 return new Verdict.TakenBack<>(CommitGroups.cancelled(), false);
             }
             record = append();
+            backends.redo().forceSoon(record);
             List<Outcome<List<StatementResult>>> outcomes =
-                    fanOut.run(participants, connection -> execute(connection));
+                    fanOut.run(participants, connection -> executeOn(connection));
             FaultPoint.BACKENDS_WROTE.reached();
-            verdict = settle(participants, outcomes);
+            return settle(participants, outcomes);
         } finally {
             group.forEach(member -> member.running = List.of());
-            if (!(verdict instanceof Verdict.Agreed)) {
-                try {
-                    Commit.rollBack(fanOut, participants);
-                } finally {
-                    if (record == null) {
-                        ended();
-                    }
-                    takeBack(record); // or no backend would ever come into service again
-                    if (record != null && group.size() > 1) {
-                        pending(); // they run again under the same ids
-                    }
-                }
+        }
+    }
+
+    private void undo(List<FanOut.Participant> participants) throws SQLException {
+        try {
+            Commit.rollBack(fanOut, participants);
+        } finally {
+            if (record == null) {
+                ended();
+            } else {
+                takeBack(); // or no backend would ever come into service again
             }
         }
-        if (verdict instanceof Verdict.Agreed<List<StatementResult>> agreed) {
-            keepCounts(agreed.result());
-            SQLException refusal = commit(participants, record);
-            return refusal == null ? verdict : new Verdict.Refused<>(refusal);
-        }
-        return verdict;
     }
 
     /** In case that a client does not get its answer. */
@@ -146,9 +168,7 @@ final class GroupTransaction {
                                 RedoStep.Answer.ANY));
                 ids.add(member.id);
             }
-            RedoLog.Commit record = backends.redo().append(writer, ids);
-            backends.redo().forceSoon(record);
-            return record;
+            return backends.redo().append(writer, ids);
         } catch (IOException e) {
             throw backends.writes().logFailed(e);
         } finally {
@@ -160,10 +180,7 @@ final class GroupTransaction {
      * Nothing of it is on any backend. Forced before anybody hears so, also if others of the group
      * run again: a restart would find the commit record without it.
      */
-    private void takeBack(RedoLog.Commit record) throws SQLException {
-        if (record == null) {
-            return;
-        }
+    private void takeBack() throws SQLException {
         FaultPoint.GROUP_FAILED.reached();
         try {
             backends.writes().takeBack(record);
@@ -200,22 +217,10 @@ final class GroupTransaction {
                 .settle(participants, outcomes);
     }
 
-    private SQLException commit(List<FanOut.Participant> participants, RedoLog.Commit record)
-            throws CommitFailedException, SQLException {
-        List<FanOut.Participant> staying = new ArrayList<>(participants.size());
-        for (FanOut.Participant participant : participants) {
-            if (backends.isCurrent(participant)) {
-                staying.add(participant);
-            } else {
-                participant.connection().discard("backend left service");
-            }
-        }
-        if (staying.isEmpty()) {
-            takeBack(record);
-            return backends.noneLeft(null);
-        }
+    private SQLException commit(List<FanOut.Participant> participants)
+            throws CommitFailedException {
         try {
-            return new Commit(backends, fanOut, clock, record).run(staying);
+            return new Commit(backends, fanOut, clock, record).run(participants);
         } catch (SQLException e) {
             throw new CommitFailedException(e);
         } catch (RuntimeException | Error e) {
@@ -228,7 +233,7 @@ final class GroupTransaction {
         }
     }
 
-    private List<StatementResult> execute(BackendConnection connection) throws SQLException {
+    private List<StatementResult> executeOn(BackendConnection connection) throws SQLException {
         connection.begin(Connection.TRANSACTION_READ_COMMITTED, false);
         if (group.size() == 1) {
             return List.of(group.get(0).call.run(connection));

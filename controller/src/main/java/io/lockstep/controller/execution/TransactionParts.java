@@ -249,8 +249,13 @@ final class TransactionParts {
     /** They are the caller's to end. */
     List<FanOut.Participant> takeAll() {
         List<FanOut.Participant> ending = participants();
-        parts = List.of();
+        handOver();
         return ending;
+    }
+
+    /** Ending the {@link #participants} is somebody else's business from now on. */
+    void handOver() {
+        parts = List.of();
     }
 
     /** Closes one part's connection. */

@@ -128,14 +128,14 @@ public final class WriteGate {
      */
     void takeBack(RedoLog.Commit commit) throws LogException {
         try {
-            redo.abort(commit, true);
-        } catch (LogException e) {
+            redo.abort(commit);
+        } catch (LogException | RuntimeException | Error e) {
             undecided("it could not be recorded that COMMIT " + commit.sequence() + " failed", e);
             throw e;
         }
     }
 
-    private void undecided(String why, Exception cause) {
+    private void undecided(String why, Throwable cause) {
         SQLException reason =
                 new SQLException(
                         "writes to "

@@ -311,24 +311,19 @@ public final class RedoLog implements AutoCloseable {
     }
 
     /**
-     * No backend has it and none ever will: rolled back. The abort record is in front of whatever
-     * is appended next.
-     *
-     * @param durable whether to wait until it is forced: before anybody hears of the failure
+     * No backend has it and none ever will: rolled back. Returns when that is durable, since a
+     * restart would find the commit record without it.
      */
-    public void abort(Commit commit, boolean durable) throws LogException {
+    public void abort(Commit commit) throws LogException {
         try {
-            long record = new AbortRecord(commit.sequence(), commit.members()).append(log);
-            if (durable) {
-                log.force(record);
-            }
-            outcomes.add(commit.members(), TransactionOutcome.ROLLED_BACK);
-            leave(commit.entered());
-            release(commit.bound());
-        } catch (LogException e) {
+            log.force(new AbortRecord(commit.sequence(), commit.members()).append(log));
+        } catch (LogException | RuntimeException | Error e) {
             undecided(commit);
             throw e;
         }
+        outcomes.add(commit.members(), TransactionOutcome.ROLLED_BACK);
+        leave(commit.entered());
+        release(commit.bound());
     }
 
     /**

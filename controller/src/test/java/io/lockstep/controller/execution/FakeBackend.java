@@ -65,6 +65,7 @@ final class FakeBackend implements Backend {
     private volatile boolean takesMarkers;
     private volatile boolean dead;
     private volatile boolean embedded;
+    private volatile Runnable whenEpochAsked = () -> {};
 
     FakeBackend(String name) {
         this.name = name;
@@ -143,6 +144,15 @@ final class FakeBackend implements Backend {
     FakeBackend isEmbedded() {
         embedded = true;
         return this;
+    }
+
+    /** Runs whenever it is asked in which epoch one of its connections was opened. */
+    void whenEpochAsked(Runnable task) {
+        whenEpochAsked = task;
+    }
+
+    void epochAsked() {
+        whenEpochAsked.run();
     }
 
     boolean redoes() {

@@ -62,6 +62,7 @@ final class FakeConnection implements BackendConnection {
 
     @Override
     public long epoch() {
+        backend.epochAsked();
         return term.epoch();
     }
 
