@@ -28,6 +28,16 @@ public record CounterPosition(long next, long increment, long last, boolean exha
         return increment > 0 ? a > b : a < b;
     }
 
+    /** Whether it stands at {@code value} or before it: counting on from here may give that. */
+    public boolean mayReach(long value) {
+        return !exhausted && !after(next, value);
+    }
+
+    /** One of this counter's that stands right behind {@code used}, forwards or backwards. */
+    public CounterPosition rightBehind(long used) {
+        return of(used, increment, last).past(used);
+    }
+
     /**
      * The position behind {@code used}, on the same grid of steps; this one if it is behind it
      * already.

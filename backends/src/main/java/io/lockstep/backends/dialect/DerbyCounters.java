@@ -3,25 +3,21 @@ package io.lockstep.backends.dialect;
 import io.lockstep.backends.counters.Counter;
 import io.lockstep.backends.counters.Counter.CountedColumn;
 import io.lockstep.backends.counters.CounterPosition;
-import io.lockstep.backends.counters.Counters;
-import io.lockstep.backends.dialect.CounterSql.Found;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Derby: an identity column is moved by RESTART, which takes its table for itself; a sequence only
  * by drawing from it.
  */
-final class DerbyCounters implements Counters {
+final class DerbyCounters extends CounterSql {
     static final DerbyCounters INSTANCE = new DerbyCounters();
 
     private static final char QUOTE = '"';
-    private static final CounterSql.Style STYLE = new CounterSql.Style(QUOTE, " WITH UR");
 
     /** About three seconds of drawing. */
     private static final int DRAWN_MAX = 100_000;
@@ -38,67 +34,56 @@ final class DerbyCounters implements Counters {
                     + " JOIN SYS.SYSSCHEMAS s ON s.SCHEMAID = t.SCHEMAID"
                     + " WHERE LOWER(t.TABLENAME) = ? AND LOWER(c.COLUMNNAME) = ? WITH UR";
 
-    private DerbyCounters() {}
+    private DerbyCounters() {
+        super(QUOTE, SEQUENCE, COLUMN);
+    }
 
     @Override
-    public Optional<CounterPosition> position(
-            Connection connection, Counter counter, boolean withRows) throws SQLException {
-        return CounterSql.position(
-                connection,
-                counter,
-                sequence(connection, counter),
-                DerbyCounters::column,
-                withRows,
-                STYLE);
+    String behindQuery() {
+        return " WITH UR";
     }
 
-    private static Found sequence(Connection connection, Counter counter) throws SQLException {
-        if (counter.sequence() == null) {
-            return null;
-        }
-        Found found =
-                CounterSql.find(
-                        connection,
-                        SEQUENCE,
-                        List.of(counter.sequence()),
-                        connection.getSchema(),
-                        row -> {
-                            long increment = row.getLong(3);
-                            long last = increment > 0 ? row.getLong(5) : row.getLong(4);
-                            return new Found(
-                                    row.getString(1),
-                                    row.getString(2),
-                                    null,
-                                    CounterPosition.of(last, increment, last));
-                        });
-        return found == null ? null : peek(connection, "SYSCS_UTIL.SYSCS_PEEK_AT_SEQUENCE", found);
-    }
-
-    /** Its position is null if it is no identity column. */
-    private static Found column(Connection connection, CountedColumn column) throws SQLException {
-        Found found = unpeeked(connection, column);
-        return found == null || found.position() == null
-                ? found
-                : peek(connection, "SYSCS_UTIL.SYSCS_PEEK_AT_IDENTITY", found);
+    @Override
+    String sequenceSchema(Connection connection) throws SQLException {
+        return connection.getSchema();
     }
 
     /** With its increment, but not with what comes next. */
-    private static Found unpeeked(Connection connection, CountedColumn column) throws SQLException {
-        return CounterSql.find(
+    @Override
+    Found sequence(ResultSet row) throws SQLException {
+        long increment = row.getLong(3);
+        long last = increment > 0 ? row.getLong(5) : row.getLong(4);
+        return new Found(
+                row.getString(1),
+                row.getString(2),
+                null,
+                CounterPosition.of(last, increment, last));
+    }
+
+    /** With its increment, but not with what comes next. */
+    @Override
+    Found column(ResultSet row) throws SQLException {
+        long increment = row.getLong(4);
+        boolean counts = !row.wasNull() && increment != 0;
+        long last = increment > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
+        return new Found(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                counts ? CounterPosition.of(last, increment, last) : null);
+    }
+
+    @Override
+    Found positioned(Connection connection, Found found) throws SQLException {
+        if (found.position() == null) {
+            return found;
+        }
+        return peek(
                 connection,
-                COLUMN,
-                CounterSql.names(column),
-                column.table().schema(),
-                row -> {
-                    long increment = row.getLong(4);
-                    boolean counts = !row.wasNull() && increment != 0;
-                    long last = increment > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
-                    return new Found(
-                            row.getString(1),
-                            row.getString(2),
-                            row.getString(3),
-                            counts ? CounterPosition.of(last, increment, last) : null);
-                });
+                found.isSequence()
+                        ? "SYSCS_UTIL.SYSCS_PEEK_AT_SEQUENCE"
+                        : "SYSCS_UTIL.SYSCS_PEEK_AT_IDENTITY",
+                found);
     }
 
     /** With the value that comes next; the functions say null when there is none. */
@@ -112,12 +97,11 @@ final class DerbyCounters implements Counters {
                 row.next();
                 long next = row.getLong(1);
                 CounterPosition limits = found.position();
-                CounterPosition position =
+                return found.at(
                         row.wasNull()
                                 ? new CounterPosition(
                                         limits.last(), limits.increment(), limits.last(), true)
-                                : CounterPosition.of(next, limits.increment(), limits.last());
-                return new Found(found.schema(), found.name(), found.column(), position);
+                                : CounterPosition.of(next, limits.increment(), limits.last()));
             }
         }
     }
@@ -133,7 +117,7 @@ final class DerbyCounters implements Counters {
     /** Derby has no ALTER SEQUENCE. */
     private static void draw(Connection connection, Found sequence, long used) throws SQLException {
         CounterPosition now = sequence.position();
-        if (now.exhausted() || now.after(now.next(), used)) {
+        if (!now.mayReach(used)) {
             return;
         }
         long count = Math.subtractExact(used, now.next()) / now.increment() + 1;
@@ -157,25 +141,19 @@ final class DerbyCounters implements Counters {
 
     @Override
     public void settle(Connection connection, Counter counter, long used) throws SQLException {
-        Found sequence = sequence(connection, counter);
-        if (sequence != null) {
-            draw(connection, sequence, used);
-            return;
-        }
-        for (CountedColumn column : counter.columns()) {
-            Found found = column(connection, column);
-            if (found != null && found.position() != null) {
-                CounterPosition wanted =
-                        CounterPosition.of(
-                                        used, found.position().increment(), found.position().last())
-                                .past(used);
-                if (!wanted.exhausted()) {
-                    CounterSql.execute(
-                            connection,
-                            restart(found.quoted(QUOTE), found.quotedColumn(QUOTE), wanted.next()));
-                }
+        for (Found found : counting(connection, counter)) {
+            CounterPosition wanted = found.position().rightBehind(used);
+            if (found.isSequence()) {
+                draw(connection, found, used);
+            } else if (!wanted.exhausted()) {
+                restart(connection, found, wanted.next());
             }
         }
+    }
+
+    private static void restart(Connection connection, Found column, long next)
+            throws SQLException {
+        execute(connection, restart(column.quoted(QUOTE), column.quotedColumn(QUOTE), next));
     }
 
     private static String restart(String table, String column, long next) {
@@ -201,12 +179,8 @@ final class DerbyCounters implements Counters {
             }
             return behind || (!now.exhausted() && now.next() == next);
         }
-        for (CountedColumn column : counter.columns()) {
-            Found found = unpeeked(connection, column);
-            if (found != null && found.position() != null) {
-                CounterSql.execute(
-                        connection, restart(found.quoted(QUOTE), found.quotedColumn(QUOTE), next));
-            }
+        for (Found column : numbered(connection, counter, this::namedColumn)) {
+            restart(connection, column, next);
         }
         return true;
     }
@@ -222,10 +196,8 @@ final class DerbyCounters implements Counters {
         return Optional.of(
                 spelledHere
                         ? restart(
-                                CounterSql.quote(column.table().schema(), QUOTE)
-                                        + "."
-                                        + CounterSql.quote(table, QUOTE),
-                                CounterSql.quote(column.column(), QUOTE),
+                                quote(column.table().schema(), QUOTE) + "." + quote(table, QUOTE),
+                                quote(column.column(), QUOTE),
                                 next)
                         : restart(table, column.column(), next));
     }

@@ -19,42 +19,24 @@ final class DerbyMarkers extends MarkerSql {
     /** Derby makes 5,000 row locks one lock on the table. */
     private static final long AT_ONCE = 4_000;
 
-    private final String schema;
     private final String check;
-    private final String[] inserts = new String[TABLES];
 
     DerbyMarkers(String schema) {
-        super(CounterSql.quote(schema.toUpperCase(Locale.ROOT), '"') + ".%s");
-        this.schema = CounterSql.quote(schema.toUpperCase(Locale.ROOT), '"');
+        super(texts(CounterSql.quote(schema.toUpperCase(Locale.ROOT), '"')));
         this.check = "SELECT f.epoch FROM %s f WHERE f.epoch = ?".formatted(fence());
-        for (int table = 0; table < TABLES; table++) {
-            inserts[table] = "INSERT INTO %s (seq, epoch) VALUES (?, ?)".formatted(table(table));
-        }
     }
 
-    @Override
-    String createSchema() {
-        return "CREATE SCHEMA " + schema;
+    private static Texts texts(String schema) {
+        return new Texts(
+                schema + ".%s",
+                "CREATE SCHEMA " + schema,
+                "INSERT INTO %s (seq, epoch) VALUES (?, ?)",
+                null);
     }
 
     @Override
     FailureClass classify(SQLException failure) {
         return DerbyDialect.INSTANCE.classify(failure);
-    }
-
-    @Override
-    String insertText(int table) {
-        return inserts[table];
-    }
-
-    @Override
-    public boolean commitsInOne() {
-        return false;
-    }
-
-    @Override
-    public Call insertAndCommit(Marker marker) {
-        throw new UnsupportedOperationException("Derby takes one statement at a time");
     }
 
     @Override

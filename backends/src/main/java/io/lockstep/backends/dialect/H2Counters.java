@@ -1,22 +1,16 @@
 package io.lockstep.backends.dialect;
 
 import io.lockstep.backends.counters.Counter;
-import io.lockstep.backends.counters.Counter.CountedColumn;
 import io.lockstep.backends.counters.CounterPosition;
-import io.lockstep.backends.counters.Counters;
-import io.lockstep.backends.dialect.CounterSql.Found;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /** H2: sequences and identity columns alike are moved by RESTART, which waits for nobody. */
-final class H2Counters implements Counters {
+final class H2Counters extends CounterSql {
     static final H2Counters INSTANCE = new H2Counters();
 
     private static final char QUOTE = '"';
-    private static final CounterSql.Style STYLE = new CounterSql.Style(QUOTE, "");
 
     private static final String SEQUENCE =
             "SELECT SEQUENCE_SCHEMA, SEQUENCE_NAME, BASE_VALUE, INCREMENT, MINIMUM_VALUE,"
@@ -29,70 +23,34 @@ final class H2Counters implements Counters {
                     + " INFORMATION_SCHEMA.COLUMNS WHERE LOWER(TABLE_NAME) = ? AND"
                     + " LOWER(COLUMN_NAME) = ? ORDER BY TABLE_SCHEMA <> CURRENT_SCHEMA";
 
-    private H2Counters() {}
+    private H2Counters() {
+        super(QUOTE, SEQUENCE, COLUMN);
+    }
 
     @Override
-    public Optional<CounterPosition> position(
-            Connection connection, Counter counter, boolean withRows) throws SQLException {
-        return CounterSql.position(
-                connection,
-                counter,
-                sequence(connection, counter),
-                H2Counters::column,
-                withRows,
-                STYLE);
+    Found sequence(ResultSet row) throws SQLException {
+        return new Found(row.getString(1), row.getString(2), null, position(row));
     }
 
-    private static Found sequence(Connection connection, Counter counter) throws SQLException {
-        return counter.sequence() == null
-                ? null
-                : CounterSql.find(
-                        connection,
-                        SEQUENCE,
-                        List.of(counter.sequence()),
-                        null,
-                        row ->
-                                new Found(
-                                        row.getString(1),
-                                        row.getString(2),
-                                        null,
-                                        position(
-                                                row.getLong(3),
-                                                row.getLong(4),
-                                                row.getLong(5),
-                                                row.getLong(6))));
+    @Override
+    Found column(ResultSet row) throws SQLException {
+        return new Found(
+                row.getString(1),
+                row.getString(2),
+                row.getString(7),
+                row.getObject(3) == null ? null : position(row));
     }
 
-    /** Its position is null if it is no identity column. */
-    private static Found column(Connection connection, CountedColumn column) throws SQLException {
-        return CounterSql.find(
-                connection,
-                COLUMN,
-                CounterSql.names(column),
-                column.table().schema(),
-                row ->
-                        new Found(
-                                row.getString(1),
-                                row.getString(2),
-                                row.getString(7),
-                                row.getObject(3) == null
-                                        ? null
-                                        : position(
-                                                row.getLong(3),
-                                                row.getLong(4),
-                                                row.getLong(5),
-                                                row.getLong(6))));
-    }
-
-    private static CounterPosition position(long next, long increment, long minimum, long maximum) {
-        return CounterPosition.of(next, increment, increment > 0 ? maximum : minimum);
+    private static CounterPosition position(ResultSet row) throws SQLException {
+        long increment = row.getLong(4);
+        return CounterPosition.of(
+                row.getLong(3), increment, increment > 0 ? row.getLong(6) : row.getLong(5));
     }
 
     @Override
     public void reserve(Connection connection, Counter counter, long used) throws SQLException {
-        for (Found found : all(connection, counter)) {
-            CounterPosition now = found.position();
-            if (!now.exhausted() && !now.after(now.next(), used)) {
+        for (Found found : counting(connection, counter)) {
+            if (found.position().mayReach(used)) {
                 restart(connection, found, used);
             }
         }
@@ -100,39 +58,22 @@ final class H2Counters implements Counters {
 
     @Override
     public void settle(Connection connection, Counter counter, long used) throws SQLException {
-        for (Found found : all(connection, counter)) {
+        for (Found found : counting(connection, counter)) {
             restart(connection, found, used);
         }
     }
 
-    private static List<Found> all(Connection connection, Counter counter) throws SQLException {
-        Found sequence = sequence(connection, counter);
-        if (sequence != null) {
-            return List.of(sequence);
-        }
-        List<Found> columns = new ArrayList<>();
-        for (CountedColumn column : counter.columns()) {
-            Found found = column(connection, column);
-            if (found != null && found.position() != null) {
-                columns.add(found);
-            }
-        }
-        return columns;
-    }
-
     /** One that has given its last value stays where it is. */
     private static void restart(Connection connection, Found found, long used) throws SQLException {
-        CounterPosition now = found.position();
-        CounterPosition wanted = CounterPosition.of(used, now.increment(), now.last()).past(used);
-        if (wanted.exhausted()) {
-            return;
+        CounterPosition wanted = found.position().rightBehind(used);
+        if (!wanted.exhausted()) {
+            execute(connection, restart(found, wanted.next()));
         }
-        CounterSql.execute(connection, restart(found, wanted.next()));
     }
 
     private static String restart(Found found, long next) {
         String what =
-                found.column() == null
+                found.isSequence()
                         ? "ALTER SEQUENCE " + found.quoted(QUOTE)
                         : "ALTER TABLE "
                                 + found.quoted(QUOTE)
@@ -149,9 +90,9 @@ final class H2Counters implements Counters {
     @Override
     public boolean repeat(Connection connection, Counter counter, long next, boolean inTransaction)
             throws SQLException {
-        for (Found found : all(connection, counter)) {
+        for (Found found : counting(connection, counter)) {
             if (found.position().exhausted() || found.position().next() != next) {
-                CounterSql.execute(connection, restart(found, next));
+                execute(connection, restart(found, next));
             }
         }
         return true;
@@ -160,10 +101,5 @@ final class H2Counters implements Counters {
     @Override
     public boolean reserves(Counter counter) {
         return true;
-    }
-
-    @Override
-    public Optional<String> catchUp(CountedColumn column, long next, boolean spelledHere) {
-        return Optional.empty();
     }
 }

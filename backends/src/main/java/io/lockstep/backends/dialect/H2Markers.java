@@ -19,17 +19,17 @@ final class H2Markers extends MarkerSql {
     /** Spreads neighbours, whatever their distance. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-    private final String schema;
-    private final String[] inserts = new String[TABLES];
-
     H2Markers(String schema) {
-        super(CounterSql.quote(schema.toUpperCase(Locale.ROOT), '"') + ".%s");
-        this.schema = CounterSql.quote(schema.toUpperCase(Locale.ROOT), '"');
-        for (int table = 0; table < TABLES; table++) {
-            inserts[table] =
-                    "INSERT INTO %s (seq, epoch) VALUES (?, (SELECT f.epoch FROM %s f WHERE f.slot = ? AND f.epoch = ? FOR UPDATE))"
-                            .formatted(table(table), fence());
-        }
+        super(texts(CounterSql.quote(schema.toUpperCase(Locale.ROOT), '"')));
+    }
+
+    /** The insert may wait for the fence, and nobody may wait whose turn it is to commit. */
+    private static Texts texts(String schema) {
+        return new Texts(
+                schema + ".%s",
+                "CREATE SCHEMA IF NOT EXISTS " + schema,
+                "INSERT INTO %s (seq, epoch) VALUES (?, (SELECT f.epoch FROM %s f WHERE f.slot = ? AND f.epoch = ? FOR UPDATE))",
+                null);
     }
 
     @Override
@@ -38,35 +38,14 @@ final class H2Markers extends MarkerSql {
     }
 
     @Override
-    String createSchema() {
-        return "CREATE SCHEMA IF NOT EXISTS " + schema;
-    }
-
-    @Override
     FailureClass classify(SQLException failure) {
         return H2Dialect.INSTANCE.classify(failure);
-    }
-
-    @Override
-    String insertText(int table) {
-        return inserts[table];
     }
 
     @Override
     List<Long> parameters(Marker marker) {
         long slot = (marker.sequence() * SPREAD) >>> 58;
         return List.of(marker.sequence(), slot, marker.epoch());
-    }
-
-    /** The insert may wait for the fence, and nobody may wait whose turn it is to commit. */
-    @Override
-    public boolean commitsInOne() {
-        return false;
-    }
-
-    @Override
-    public Call insertAndCommit(Marker marker) {
-        throw new UnsupportedOperationException("H2 commits one transaction at a time");
     }
 
     /**

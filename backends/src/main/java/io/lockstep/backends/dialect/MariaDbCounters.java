@@ -1,26 +1,20 @@
 package io.lockstep.backends.dialect;
 
 import io.lockstep.backends.counters.Counter;
-import io.lockstep.backends.counters.Counter.CountedColumn;
 import io.lockstep.backends.counters.CounterPosition;
-import io.lockstep.backends.counters.Counters;
-import io.lockstep.backends.dialect.CounterSql.Found;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * MariaDB: AUTO_INCREMENT follows every value that is inserted, so only sequences have to be moved.
  * Only the connection's own database is looked at.
  */
-final class MariaDbCounters implements Counters {
+final class MariaDbCounters extends CounterSql {
     static final MariaDbCounters INSTANCE = new MariaDbCounters();
 
     private static final char QUOTE = '`';
-    private static final CounterSql.Style STYLE = new CounterSql.Style(QUOTE, "");
 
     private static final String SEQUENCE =
             "SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA ="
@@ -34,34 +28,29 @@ final class MariaDbCounters implements Counters {
                     + " WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE = 'BASE TABLE'"
                     + " AND LOWER(t.TABLE_NAME) = ? AND LOWER(c.COLUMN_NAME) = ?";
 
-    private MariaDbCounters() {}
-
-    @Override
-    public Optional<CounterPosition> position(
-            Connection connection, Counter counter, boolean withRows) throws SQLException {
-        return CounterSql.position(
-                connection,
-                counter,
-                sequence(connection, counter),
-                MariaDbCounters::column,
-                withRows,
-                STYLE);
+    private MariaDbCounters() {
+        super(QUOTE, SEQUENCE, COLUMN);
     }
 
-    private static Found sequence(Connection connection, Counter counter) throws SQLException {
-        if (counter.sequence() == null) {
-            return null;
-        }
-        Found found =
-                CounterSql.find(
-                        connection,
-                        SEQUENCE,
-                        List.of(counter.sequence()),
-                        null,
-                        row -> new Found(row.getString(1), row.getString(2), null, null));
-        return found == null
-                ? null
-                : new Found(found.schema(), found.name(), null, read(connection, found));
+    @Override
+    Found sequence(ResultSet row) throws SQLException {
+        return new Found(row.getString(1), row.getString(2), null, null);
+    }
+
+    @Override
+    Found column(ResultSet row) throws SQLException {
+        return new Found(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getObject(4) == null
+                        ? null
+                        : CounterPosition.of(row.getLong(4), 1, Long.MAX_VALUE));
+    }
+
+    @Override
+    Found positioned(Connection connection, Found found) throws SQLException {
+        return found.isSequence() ? found.at(read(connection, found)) : found;
     }
 
     /** What the server holds ready in its memory counts as given out. */
@@ -79,52 +68,25 @@ final class MariaDbCounters implements Counters {
         }
     }
 
-    private static Found column(Connection connection, CountedColumn column) throws SQLException {
-        return CounterSql.find(
-                connection,
-                COLUMN,
-                CounterSql.names(column),
-                column.table().schema(),
-                row ->
-                        new Found(
-                                row.getString(1),
-                                row.getString(2),
-                                row.getString(3),
-                                row.getObject(4) == null
-                                        ? null
-                                        : CounterPosition.of(row.getLong(4), 1, Long.MAX_VALUE)));
-    }
-
     /** SETVAL moves forwards only. */
     @Override
     public void reserve(Connection connection, Counter counter, long used) throws SQLException {
         Found sequence = sequence(connection, counter);
         if (sequence != null && !sequence.position().exhausted()) {
-            CounterSql.execute(
-                    connection, "SELECT SETVAL(" + sequence.quoted(QUOTE) + ", " + used + ")");
+            execute(connection, "SELECT SETVAL(" + sequence.quoted(QUOTE) + ", " + used + ")");
         }
     }
 
     @Override
     public void settle(Connection connection, Counter counter, long used) throws SQLException {
-        Found sequence = sequence(connection, counter);
-        if (sequence != null) {
-            CounterPosition now = sequence.position();
-            CounterPosition wanted =
-                    CounterPosition.of(used, now.increment(), now.last()).past(used);
-            if (!wanted.exhausted()) {
-                restart(connection, sequence, wanted.next());
-            }
-            return;
-        }
-        for (CountedColumn column : counter.columns()) {
-            Found found = column(connection, column);
-            boolean behind =
-                    found != null
-                            && found.position() != null
-                            && !found.position().after(found.position().next(), used);
-            if (behind && used < Long.MAX_VALUE) {
-                CounterSql.execute(
+        for (Found found : counting(connection, counter)) {
+            if (found.isSequence()) {
+                CounterPosition wanted = found.position().rightBehind(used);
+                if (!wanted.exhausted()) {
+                    restart(connection, found, wanted.next());
+                }
+            } else if (found.position().mayReach(used) && used < Long.MAX_VALUE) {
+                execute(
                         connection,
                         "ALTER TABLE " + found.quoted(QUOTE) + " AUTO_INCREMENT = " + (used + 1));
             }
@@ -141,19 +103,18 @@ final class MariaDbCounters implements Counters {
     @Override
     public boolean repeat(Connection connection, Counter counter, long next, boolean inTransaction)
             throws SQLException {
-        Found sequence = sequence(connection, counter);
-        if (sequence != null) {
-            return inTransaction
-                    ? forward(connection, sequence, next)
-                    : restart(connection, sequence, next);
-        }
-        for (CountedColumn column : counter.columns()) {
-            Found found = column(connection, column);
-            if (found != null && found.position() != null && found.position().next() != next) {
-                CounterSql.execute(connection, "SET SESSION insert_id = " + next);
+        boolean done = true;
+        for (Found found : counting(connection, counter)) {
+            if (found.isSequence()) {
+                done =
+                        inTransaction
+                                ? forward(connection, found, next)
+                                : restart(connection, found, next);
+            } else if (found.position().next() != next) {
+                execute(connection, "SET SESSION insert_id = " + next);
             }
         }
-        return true;
+        return done;
     }
 
     /** False if it stands beyond that. */
@@ -171,18 +132,12 @@ final class MariaDbCounters implements Counters {
 
     private static boolean restart(Connection connection, Found sequence, long next)
             throws SQLException {
-        CounterSql.execute(
-                connection, "ALTER SEQUENCE " + sequence.quoted(QUOTE) + " RESTART " + next);
+        execute(connection, "ALTER SEQUENCE " + sequence.quoted(QUOTE) + " RESTART " + next);
         return true;
     }
 
     @Override
     public boolean reserves(Counter counter) {
         return counter.sequence() != null;
-    }
-
-    @Override
-    public Optional<String> catchUp(CountedColumn column, long next, boolean spelledHere) {
-        return Optional.empty();
     }
 }

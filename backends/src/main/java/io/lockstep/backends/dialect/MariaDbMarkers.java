@@ -1,7 +1,5 @@
 package io.lockstep.backends.dialect;
 
-import io.lockstep.backends.markers.Marker;
-import io.lockstep.backends.markers.MarkerTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,25 +9,22 @@ import java.sql.Statement;
  * names end with the user's own. The insert share-locks the fence's row, in memory only.
  */
 final class MariaDbMarkers extends MarkerSql {
-    private final String schema;
-    private final String[] inserts = new String[TABLES];
-    private final String[] insertsAndCommits = new String[TABLES];
-
     /**
      * @param database the user's
      */
     MariaDbMarkers(String schema, String database) {
         super(
-                CounterSql.quote(schema, '`')
-                        + "."
-                        + CounterSql.quote("%s_" + suffix(database), '`'));
-        this.schema = CounterSql.quote(schema, '`');
-        for (int table = 0; table < TABLES; table++) {
-            inserts[table] =
-                    "INSERT INTO %s (seq, epoch) VALUES (?, (SELECT f.epoch FROM %s f WHERE f.slot = 0 AND f.epoch = ? LOCK IN SHARE MODE))"
-                            .formatted(table(table), fence());
-            insertsAndCommits[table] = "BEGIN NOT ATOMIC " + inserts[table] + "; COMMIT; END";
-        }
+                texts(
+                        CounterSql.quote(schema, '`'),
+                        CounterSql.quote("%s_" + suffix(database), '`')));
+    }
+
+    private static Texts texts(String schema, String table) {
+        return new Texts(
+                schema + "." + table,
+                "CREATE DATABASE IF NOT EXISTS " + schema,
+                "INSERT INTO %s (seq, epoch) VALUES (?, (SELECT f.epoch FROM %s f WHERE f.slot = 0 AND f.epoch = ? LOCK IN SHARE MODE))",
+                "BEGIN NOT ATOMIC %s; COMMIT; END");
     }
 
     /** Names of tables end at 64 characters; a name that is too long is told by its hash. */
@@ -43,11 +38,6 @@ final class MariaDbMarkers extends MarkerSql {
         return name.replace("%", "%%");
     }
 
-    @Override
-    String createSchema() {
-        return "CREATE DATABASE IF NOT EXISTS " + schema;
-    }
-
     /** Whatever the server's default. */
     @Override
     String tableOptions() {
@@ -57,17 +47,6 @@ final class MariaDbMarkers extends MarkerSql {
     @Override
     FailureClass classify(SQLException failure) {
         return MariaDbDialect.INSTANCE.classify(failure);
-    }
-
-    @Override
-    String insertText(int table) {
-        return inserts[table];
-    }
-
-    @Override
-    public Call insertAndCommit(Marker marker) {
-        return new Call(
-                insertsAndCommits[MarkerTables.table(marker.sequence())], parameters(marker));
     }
 
     /** A table that is in use stays: waiting for it would make those who come later wait too. */

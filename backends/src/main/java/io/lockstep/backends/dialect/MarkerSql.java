@@ -31,22 +31,36 @@ abstract class MarkerSql implements MarkerTables {
     /** Of the one row in each of the tables claim and watermark. */
     private static final String ONLY_ROW = "id = 1";
 
+    private final Texts texts;
     private final String[] tables = new String[TABLES];
+    private final String[] inserts = new String[TABLES];
+    private final String[] insertsAndCommits = new String[TABLES];
     private final String claim;
     private final String fence;
     private final String watermark;
 
     /**
-     * @param names a table's name as the engine wants it written, with its schema, for the format
-     *     argument {@code %s}
+     * An engine's own texts.
+     *
+     * @param names a table's name as it is to be written, with its schema, for {@code %s}
+     * @param createSchema creates the schema
+     * @param insert inserts a marker: into which table, and the fence, for two {@code %s}
+     * @param insertAndCommit COMMIT behind an insert, the {@code %s}, in one; null if they must be
+     *     two statements
      */
-    MarkerSql(String names) {
+    record Texts(String names, String createSchema, String insert, String insertAndCommit) {}
+
+    MarkerSql(Texts texts) {
+        this.texts = texts;
+        claim = texts.names().formatted("claim");
+        fence = texts.names().formatted("fence");
+        watermark = texts.names().formatted("watermark");
         for (int table = 0; table < TABLES; table++) {
-            tables[table] = names.formatted("marker_" + table);
+            tables[table] = texts.names().formatted("marker_" + table);
+            inserts[table] = texts.insert().formatted(tables[table], fence);
+            insertsAndCommits[table] =
+                    commitsInOne() ? texts.insertAndCommit().formatted(inserts[table]) : null;
         }
-        claim = names.formatted("claim");
-        fence = names.formatted("fence");
-        watermark = names.formatted("watermark");
     }
 
     final String table(int table) {
@@ -66,9 +80,6 @@ abstract class MarkerSql implements MarkerTables {
     String tableOptions() {
         return "";
     }
-
-    /** Creates the schema; null if there is nothing to do. */
-    abstract String createSchema();
 
     /** Makes the transaction wait until those who have inserted markers have ended. */
     void quiesce(Statement statement) throws SQLException {
@@ -108,7 +119,7 @@ abstract class MarkerSql implements MarkerTables {
     /** Not fatal: an administrator may have made the schema for a user who may not. */
     private SQLException createSchema(Statement statement) {
         try {
-            unlessThere(statement, createSchema());
+            unlessThere(statement, texts.createSchema());
             return null;
         } catch (SQLException e) {
             return e;
@@ -369,14 +380,21 @@ abstract class MarkerSql implements MarkerTables {
 
     @Override
     public final Call insert(Marker marker) {
-        return new Call(insertText(MarkerTables.table(marker.sequence())), parameters(marker));
+        return new Call(inserts[MarkerTables.table(marker.sequence())], parameters(marker));
     }
 
-    abstract String insertText(int table);
+    @Override
+    public final boolean commitsInOne() {
+        return texts.insertAndCommit() != null;
+    }
 
     @Override
-    public boolean commitsInOne() {
-        return true;
+    public final Call insertAndCommit(Marker marker) {
+        if (!commitsInOne()) {
+            throw new UnsupportedOperationException("this engine takes one statement at a time");
+        }
+        return new Call(
+                insertsAndCommits[MarkerTables.table(marker.sequence())], parameters(marker));
     }
 
     @Override

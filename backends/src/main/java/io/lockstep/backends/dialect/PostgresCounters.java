@@ -3,8 +3,6 @@ package io.lockstep.backends.dialect;
 import io.lockstep.backends.counters.Counter;
 import io.lockstep.backends.counters.Counter.CountedColumn;
 import io.lockstep.backends.counters.CounterPosition;
-import io.lockstep.backends.counters.Counters;
-import io.lockstep.backends.dialect.CounterSql.Found;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,11 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** PostgreSQL: behind every numbered column stands a sequence, which setval moves. */
-final class PostgresCounters implements Counters {
+final class PostgresCounters extends CounterSql {
     static final PostgresCounters INSTANCE = new PostgresCounters();
 
     private static final char QUOTE = '"';
-    private static final CounterSql.Style STYLE = new CounterSql.Style(QUOTE, "");
 
     private static final String SEQUENCE =
             "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
@@ -41,7 +38,19 @@ final class PostgresCounters implements Counters {
                     + " ON n.oid = s.relnamespace WHERE s.oid ="
                     + " pg_catalog.pg_get_serial_sequence(?, ?)::regclass";
 
-    private PostgresCounters() {}
+    private PostgresCounters() {
+        super(QUOTE, SEQUENCE, COLUMN);
+    }
+
+    @Override
+    Found sequence(ResultSet row) throws SQLException {
+        return new Found(row.getString(1), row.getString(2), null, null);
+    }
+
+    @Override
+    Found column(ResultSet row) throws SQLException {
+        return new Found(row.getString(1), row.getString(2), row.getString(3), null);
+    }
 
     @Override
     public Optional<CounterPosition> position(
@@ -54,42 +63,19 @@ final class PostgresCounters implements Counters {
         for (CountedColumn column : counter.columns()) {
             Found found = withRows ? column(connection, column) : null;
             if (found != null) {
-                furthest =
-                        CounterSql.pastRows(
-                                connection,
-                                found,
-                                STYLE,
-                                furthest == null ? CounterSql.UNKNOWN : furthest);
+                furthest = pastRows(connection, found, furthest);
             }
         }
         return Optional.ofNullable(furthest);
     }
 
-    private static Found column(Connection connection, CountedColumn column) throws SQLException {
-        return CounterSql.find(
-                connection,
-                COLUMN,
-                CounterSql.names(column),
-                column.table().schema(),
-                row -> new Found(row.getString(1), row.getString(2), row.getString(3), null));
-    }
-
     /** The named one, or those that the columns own. */
-    private static List<Found> sequences(Connection connection, Counter counter)
-            throws SQLException {
-        List<Found> sequences = new ArrayList<>();
-        if (counter.sequence() != null) {
-            Found named =
-                    CounterSql.find(
-                            connection,
-                            SEQUENCE,
-                            List.of(counter.sequence()),
-                            null,
-                            row -> new Found(row.getString(1), row.getString(2), null, null));
-            if (named != null) {
-                return List.of(named);
-            }
+    private List<Found> sequences(Connection connection, Counter counter) throws SQLException {
+        Found named = sequence(connection, counter);
+        if (named != null) {
+            return List.of(named);
         }
+        List<Found> sequences = new ArrayList<>();
         for (CountedColumn column : counter.columns()) {
             Found found = column(connection, column);
             Found owned = found == null ? null : owned(connection, found);
@@ -100,14 +86,12 @@ final class PostgresCounters implements Counters {
         return sequences;
     }
 
-    private static Found owned(Connection connection, Found column) throws SQLException {
+    private Found owned(Connection connection, Found column) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(OWNED)) {
             statement.setString(1, column.quoted(QUOTE));
             statement.setString(2, column.column());
             try (ResultSet row = statement.executeQuery()) {
-                return row.next()
-                        ? new Found(row.getString(1), row.getString(2), null, null)
-                        : null;
+                return row.next() ? sequence(row) : null;
             }
         }
     }
@@ -134,8 +118,7 @@ final class PostgresCounters implements Counters {
     @Override
     public void reserve(Connection connection, Counter counter, long used) throws SQLException {
         for (Found sequence : sequences(connection, counter)) {
-            CounterPosition now = position(connection, sequence);
-            if (!now.exhausted() && !now.after(now.next(), used)) {
+            if (position(connection, sequence).mayReach(used)) {
                 set(connection, sequence, used, true);
             }
         }
@@ -144,9 +127,7 @@ final class PostgresCounters implements Counters {
     @Override
     public void settle(Connection connection, Counter counter, long used) throws SQLException {
         for (Found sequence : sequences(connection, counter)) {
-            CounterPosition now = position(connection, sequence);
-            CounterPosition wanted =
-                    CounterPosition.of(used, now.increment(), now.last()).past(used);
+            CounterPosition wanted = position(connection, sequence).rightBehind(used);
             // What is in front of its first value a sequence cannot have given.
             set(
                     connection,
@@ -185,10 +166,5 @@ final class PostgresCounters implements Counters {
     @Override
     public boolean reserves(Counter counter) {
         return true;
-    }
-
-    @Override
-    public Optional<String> catchUp(CountedColumn column, long next, boolean spelledHere) {
-        return Optional.empty();
     }
 }

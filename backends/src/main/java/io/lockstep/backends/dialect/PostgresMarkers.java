@@ -1,7 +1,5 @@
 package io.lockstep.backends.dialect;
 
-import io.lockstep.backends.markers.Marker;
-import io.lockstep.backends.markers.MarkerTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,40 +11,21 @@ import java.util.Locale;
  * its table takes its snapshot afterwards, so it sees the fence raised.
  */
 final class PostgresMarkers extends MarkerSql {
-    private final String schema;
-    private final String[] inserts = new String[TABLES];
-    private final String[] insertsAndCommits = new String[TABLES];
-
     PostgresMarkers(String schema) {
-        super(CounterSql.quote(schema.toLowerCase(Locale.ROOT), '"') + ".\"%s\"");
-        this.schema = CounterSql.quote(schema.toLowerCase(Locale.ROOT), '"');
-        for (int table = 0; table < TABLES; table++) {
-            inserts[table] =
-                    "INSERT INTO %s (seq, epoch) VALUES (?, (SELECT f.epoch FROM %s f WHERE f.epoch = ?))"
-                            .formatted(table(table), fence());
-            insertsAndCommits[table] = inserts[table] + "; COMMIT";
-        }
+        super(texts(CounterSql.quote(schema.toLowerCase(Locale.ROOT), '"')));
     }
 
-    @Override
-    String createSchema() {
-        return "CREATE SCHEMA IF NOT EXISTS " + schema;
+    private static Texts texts(String schema) {
+        return new Texts(
+                schema + ".\"%s\"",
+                "CREATE SCHEMA IF NOT EXISTS " + schema,
+                "INSERT INTO %s (seq, epoch) VALUES (?, (SELECT f.epoch FROM %s f WHERE f.epoch = ?))",
+                "%s; COMMIT");
     }
 
     @Override
     FailureClass classify(SQLException failure) {
         return PostgresDialect.INSTANCE.classify(failure);
-    }
-
-    @Override
-    String insertText(int table) {
-        return inserts[table];
-    }
-
-    @Override
-    public Call insertAndCommit(Marker marker) {
-        return new Call(
-                insertsAndCommits[MarkerTables.table(marker.sequence())], parameters(marker));
     }
 
     @Override
