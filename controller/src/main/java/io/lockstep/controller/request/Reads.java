@@ -440,8 +440,7 @@ final class Reads {
             int fetchSize = fetchSize(statement);
             prepared.setMaxRows(statement.maxRows());
             boolean stream = connection.inTransaction() || !dialect.streamingNeedsTransaction();
-            prepared.setFetchSize(
-                    stream && !what.atMostOneRow() ? dialect.streamingFetchSize(fetchSize) : 0);
+            prepared.setFetchSize(stream && !what.atMostOneRow() ? Math.max(1, fetchSize) : 0);
             ParameterBinder.bind(prepared, rendered.parameterRows().get(0), dialect);
             session.active().interruptedBy(connection::cancelRunning);
             connection.running(prepared);

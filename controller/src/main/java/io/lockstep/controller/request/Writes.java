@@ -228,29 +228,76 @@ final class Writes {
     private void grouped(
             SessionContext session, Task task, List<LockRequest> locks, Completion completion) {
         LockOwner owner = owner(session);
-        locking.acquire(
+        withLocks(
                 session,
-                new Locking.Need(
-                        owner,
-                        locks,
-                        false,
-                        database.lockTimeout().toNanos(),
-                        task.what(),
-                        () -> again(session, task, owner, completion)),
+                task,
+                new Held(owner, locks, false),
+                completion,
                 () -> {
-                    if (!task.numbers().isCurrent()) {
-                        again(session, task, owner, completion);
-                        return;
-                    }
                     session.active().check();
                     Grouped member = new Grouped(session, task, owner, completion);
                     session.active().interruptedBy(member::cancel);
                     database.groups().submit(member);
+                });
+    }
+
+    /** The locks of one auto-commit write, and whether it needs a permit of its own. */
+    private record Held(LockOwner owner, List<LockRequest> locks, boolean admission) {}
+
+    private void withLocks(
+            SessionContext session,
+            Task task,
+            Held held,
+            Completion completion,
+            Locking.Step write) {
+        Runnable again = () -> again(session, task, held.owner(), completion);
+        locking.acquire(
+                session,
+                new Locking.Need(
+                        held.owner(),
+                        held.locks(),
+                        held.admission(),
+                        database.lockTimeout().toNanos(),
+                        task.what(),
+                        again),
+                () -> {
+                    if (task.numbers().isCurrent()) {
+                        write.run();
+                    } else {
+                        again.run();
+                    }
                 },
                 error -> {
-                    database.locks().release(owner);
+                    database.locks().release(held.owner());
                     completion.failed(error);
                 });
+    }
+
+    /**
+     * Tells the client, or tries again.
+     *
+     * @param attempt how often it has been tried
+     */
+    private void answer(
+            SessionContext session,
+            Task task,
+            Verdict<StatementResult> verdict,
+            Completion completion,
+            int attempt) {
+        if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
+            completion.done(task.forClient(agreed.result()));
+        } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
+            completion.failed(refused.error());
+        } else if (verdict instanceof Verdict.TakenBack<StatementResult> back) {
+            if (session.active().isCancelled()) {
+                completion.failed(session.active().cancelled(back.error()));
+            } else if (back.rerunnable() && attempt < ATTEMPTS_MAX) {
+                database.backends().outcomes().rerun();
+                alone(session, task, task.what().tableLocks(), completion, attempt + 1);
+            } else {
+                completion.failed(back.error());
+            }
+        }
     }
 
     /** One session's write in a commit group; its answer goes back to the session's thread. */
@@ -276,7 +323,11 @@ final class Writes {
         @Override
         protected void done(Verdict<StatementResult> verdict) {
             database.locks().release(owner);
-            handOver(() -> answer(verdict));
+            handOver(
+                    () -> {
+                        session.active().interruptedBy(null);
+                        answer(session, task, verdict, completion, 1);
+                    });
         }
 
         @Override
@@ -292,24 +343,6 @@ final class Writes {
                 session.loop().execute(answer);
             }
         }
-
-        private void answer(Verdict<StatementResult> verdict) {
-            session.active().interruptedBy(null);
-            if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
-                completion.done(task.forClient(agreed.result()));
-            } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
-                completion.failed(refused.error());
-            } else if (verdict instanceof Verdict.TakenBack<StatementResult> back) {
-                if (session.active().isCancelled()) {
-                    completion.failed(session.active().cancelled(back.error()));
-                } else if (back.rerunnable()) {
-                    database.backends().outcomes().rerun();
-                    alone(session, task, task.what().tableLocks(), completion, 2);
-                } else {
-                    completion.failed(back.error());
-                }
-            }
-        }
     }
 
     private void alone(
@@ -319,40 +352,18 @@ final class Writes {
             Completion completion,
             int attempt) {
         LockOwner owner = owner(session);
-        locking.acquire(
+        withLocks(
                 session,
-                new Locking.Need(
-                        owner,
-                        locks,
-                        true,
-                        database.lockTimeout().toNanos(),
-                        task.what(),
-                        () -> again(session, task, owner, completion)),
-                () -> {
-                    if (!task.numbers().isCurrent()) {
-                        again(session, task, owner, completion);
-                        return;
-                    }
-                    Verdict<StatementResult> verdict = runAlone(session, task, owner, locks);
-                    if (verdict instanceof Verdict.Agreed<StatementResult> agreed) {
-                        completion.done(task.forClient(agreed.result()));
-                    } else if (verdict instanceof Verdict.Refused<StatementResult> refused) {
-                        completion.failed(refused.error());
-                    } else if (verdict instanceof Verdict.TakenBack<StatementResult> back) {
-                        if (session.active().isCancelled()) {
-                            completion.failed(session.active().cancelled(back.error()));
-                        } else if (back.rerunnable() && attempt < ATTEMPTS_MAX) {
-                            database.backends().outcomes().rerun();
-                            alone(session, task, task.what().tableLocks(), completion, attempt + 1);
-                        } else {
-                            completion.failed(back.error());
-                        }
-                    }
-                },
-                error -> {
-                    database.locks().release(owner);
-                    completion.failed(error);
-                });
+                task,
+                new Held(owner, locks, true),
+                completion,
+                () ->
+                        answer(
+                                session,
+                                task,
+                                runAlone(session, task, owner, locks),
+                                completion,
+                                attempt));
     }
 
     /** Executes, commits or rolls back, and frees the locks. */
