@@ -10,6 +10,9 @@ import io.lockstep.backends.catalogue.Catalogue.Table;
 import io.lockstep.backends.catalogue.Catalogue.Trigger;
 import io.lockstep.backends.catalogue.Catalogue.UniqueIndex;
 import io.lockstep.backends.catalogue.TableName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,6 +44,11 @@ final class CatalogueBuilder {
     CatalogueBuilder(String defaultSchema, String ownSchema) {
         this.defaultSchema = defaultSchema;
         this.ownSchema = ownSchema;
+    }
+
+    /** Schema and name, a row's first two columns. */
+    static TableName table(ResultSet row) throws SQLException {
+        return new TableName(row.getString(1), row.getString(2));
     }
 
     void table(TableName name, Kind kind, boolean durable, boolean triggers) {
@@ -104,6 +112,26 @@ final class CatalogueBuilder {
                 index,
                 new UniqueIndex(
                         index, primary, columns, before.plain() && wholeColumn && column != null));
+    }
+
+    /**
+     * All foreign keys, a row for each of their columns, in key order.
+     *
+     * @param query gives the child's schema and name, the key, the column, the parent's schema,
+     *     name and column, and whether deleting the parent or changing its key changes the child
+     */
+    void foreignKeys(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                foreignKeyColumn(
+                        table(row),
+                        row.getString(3),
+                        row.getString(4),
+                        new TableName(row.getString(5), row.getString(6)),
+                        row.getString(7),
+                        row.getBoolean(8));
+            }
+        }
     }
 
     /** The columns of one foreign key come in key order. */

@@ -107,11 +107,6 @@ final class DerbyDialect implements Dialect {
     }
 
     @Override
-    public Map<String, String> portableTypesWhenMixed() {
-        return Map.of();
-    }
-
-    @Override
     public boolean ddlCommitsImplicitly() {
         return false;
     }
@@ -128,18 +123,8 @@ final class DerbyDialect implements Dialect {
     }
 
     @Override
-    public int effectiveIsolation(int requested) {
-        return IsolationLevels.atLeastReadCommitted(requested);
-    }
-
-    @Override
     public boolean streamingNeedsTransaction() {
         return false;
-    }
-
-    @Override
-    public int streamingFetchSize(int rows) {
-        return Math.max(1, rows);
     }
 
     @Override

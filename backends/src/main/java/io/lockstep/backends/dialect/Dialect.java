@@ -64,7 +64,9 @@ public interface Dialect {
      * More of the same for a virtual database that mixes engines: names that this engine
      * understands, but differently from the others (MariaDB's {@code TIMESTAMP}).
      */
-    Map<String, String> portableTypesWhenMixed();
+    default Map<String, String> portableTypesWhenMixed() {
+        return Map.of();
+    }
 
     /**
      * This engine's text for a type.
@@ -96,8 +98,18 @@ public interface Dialect {
     /** An IN list over the primary key locks just the rows named. */
     boolean inListPins();
 
-    /** The {@code TRANSACTION_*} level that this engine gives when asked for {@code requested}. */
-    int effectiveIsolation(int requested);
+    /**
+     * The {@code TRANSACTION_*} level that a connection is given when asked for {@code requested}.
+     * Levels below READ COMMITTED are raised to it, as JDBC allows: a dirty read would show a
+     * client what another backend may never have had.
+     */
+    default int effectiveIsolation(int requested) {
+        return switch (requested) {
+            case Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE ->
+                    requested;
+            default -> Connection.TRANSACTION_READ_COMMITTED;
+        };
+    }
 
     /**
      * When killed while several transactions end at the same time, the database may come back with
@@ -109,12 +121,6 @@ public interface Dialect {
 
     /** Rows can be streamed only inside a transaction. */
     boolean streamingNeedsTransaction();
-
-    /**
-     * The fetch size to set so that about {@code rows} are fetched at a time and never the whole
-     * result.
-     */
-    int streamingFetchSize(int rows);
 
     /**
      * Reads the catalogue of the connection's database, without system schemas. The connection must

@@ -4,7 +4,6 @@ import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.catalogue.Catalogue.Column;
 import io.lockstep.backends.catalogue.Catalogue.Identity;
 import io.lockstep.backends.catalogue.Catalogue.Kind;
-import io.lockstep.backends.catalogue.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,7 +32,9 @@ final class H2Catalogue {
 
     private static final String FOREIGN_KEYS =
             "SELECT k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME, k.COLUMN_NAME, u.TABLE_SCHEMA,"
-                    + " u.TABLE_NAME, u.COLUMN_NAME, r.UPDATE_RULE, r.DELETE_RULE"
+                    + " u.TABLE_NAME, u.COLUMN_NAME,"
+                    + " CASE WHEN r.UPDATE_RULE IN ('NO ACTION', 'RESTRICT') AND"
+                    + " r.DELETE_RULE IN ('NO ACTION', 'RESTRICT') THEN 0 ELSE 1 END"
                     + " FROM INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS r"
                     + " JOIN INFORMATION_SCHEMA.KEY_COLUMN_USAGE k"
                     + " ON k.CONSTRAINT_SCHEMA = r.CONSTRAINT_SCHEMA"
@@ -91,7 +92,7 @@ final class H2Catalogue {
             readTables(statement, builder);
             readColumns(statement, builder, binary);
             readUniqueIndexes(statement, builder);
-            readForeignKeys(statement, builder);
+            builder.foreignKeys(statement, FOREIGN_KEYS);
             readOthers(statement, builder);
             return builder.build();
         }
@@ -101,10 +102,6 @@ final class H2Catalogue {
         try (ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? row.getString(1) : null;
         }
-    }
-
-    private static TableName table(ResultSet row) throws SQLException {
-        return new TableName(row.getString(1), row.getString(2));
     }
 
     /**
@@ -117,7 +114,8 @@ final class H2Catalogue {
             while (row.next()) {
                 boolean view = row.getString(3).equals("VIEW");
                 boolean durable = view || "CACHED".equals(row.getString(4));
-                builder.table(table(row), view ? Kind.VIEW : Kind.TABLE, durable, false);
+                builder.table(
+                        CatalogueBuilder.table(row), view ? Kind.VIEW : Kind.TABLE, durable, false);
             }
         }
     }
@@ -127,7 +125,7 @@ final class H2Catalogue {
             throws SQLException {
         try (ResultSet row = statement.executeQuery(COLUMNS)) {
             while (row.next()) {
-                builder.column(table(row), column(row, binaryCollation));
+                builder.column(CatalogueBuilder.table(row), column(row, binaryCollation));
                 builder.code(row.getString(2), row.getString(14)); // its domain, by name
             }
         }
@@ -181,7 +179,7 @@ final class H2Catalogue {
         try (ResultSet row = statement.executeQuery(UNIQUE_INDEXES)) {
             while (row.next()) {
                 builder.uniqueIndexColumn(
-                        table(row),
+                        CatalogueBuilder.table(row),
                         row.getString(3),
                         row.getString(4).equals("PRIMARY KEY"),
                         row.getString(5),
@@ -190,30 +188,11 @@ final class H2Catalogue {
         }
     }
 
-    private static void readForeignKeys(Statement statement, CatalogueBuilder builder)
-            throws SQLException {
-        try (ResultSet row = statement.executeQuery(FOREIGN_KEYS)) {
-            while (row.next()) {
-                builder.foreignKeyColumn(
-                        table(row),
-                        row.getString(3),
-                        row.getString(4),
-                        new TableName(row.getString(5), row.getString(6)),
-                        row.getString(7),
-                        changes(row.getString(8)) || changes(row.getString(9)));
-            }
-        }
-    }
-
-    private static boolean changes(String rule) {
-        return !rule.equals("NO ACTION") && !rule.equals("RESTRICT");
-    }
-
     private static void readOthers(Statement statement, CatalogueBuilder builder)
             throws SQLException {
         try (ResultSet row = statement.executeQuery(TRIGGERS)) {
             while (row.next()) {
-                builder.trigger(table(row), row.getString(3), null);
+                builder.trigger(CatalogueBuilder.table(row), row.getString(3), null);
             }
         }
         try (ResultSet row = statement.executeQuery(CODE)) {

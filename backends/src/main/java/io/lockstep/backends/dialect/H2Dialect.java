@@ -102,11 +102,6 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public Map<String, String> portableTypesWhenMixed() {
-        return Map.of();
-    }
-
-    @Override
     public boolean ddlCommitsImplicitly() {
         return true;
     }
@@ -119,11 +114,6 @@ final class H2Dialect implements Dialect {
     @Override
     public boolean inListPins() {
         return true;
-    }
-
-    @Override
-    public int effectiveIsolation(int requested) {
-        return IsolationLevels.atLeastReadCommitted(requested);
     }
 
     /**
@@ -140,11 +130,6 @@ final class H2Dialect implements Dialect {
     @Override
     public boolean streamingNeedsTransaction() {
         return false;
-    }
-
-    @Override
-    public int streamingFetchSize(int rows) {
-        return Math.max(1, rows);
     }
 
     @Override

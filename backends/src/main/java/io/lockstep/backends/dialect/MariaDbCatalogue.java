@@ -38,7 +38,9 @@ final class MariaDbCatalogue {
     private static final String FOREIGN_KEYS =
             "SELECT k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME, k.COLUMN_NAME,"
                     + " k.REFERENCED_TABLE_SCHEMA, k.REFERENCED_TABLE_NAME,"
-                    + " k.REFERENCED_COLUMN_NAME, r.UPDATE_RULE, r.DELETE_RULE"
+                    + " k.REFERENCED_COLUMN_NAME,"
+                    + " CASE WHEN r.UPDATE_RULE IN ('NO ACTION', 'RESTRICT') AND"
+                    + " r.DELETE_RULE IN ('NO ACTION', 'RESTRICT') THEN 0 ELSE 1 END"
                     + " FROM information_schema.KEY_COLUMN_USAGE k"
                     + " JOIN information_schema.REFERENTIAL_CONSTRAINTS r"
                     + " ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.TABLE_NAME ="
@@ -79,7 +81,7 @@ final class MariaDbCatalogue {
             readTables(statement, builder);
             readColumns(statement, builder);
             readUniqueIndexes(statement, builder);
-            readForeignKeys(statement, builder);
+            builder.foreignKeys(statement, FOREIGN_KEYS);
             readOthers(statement, builder);
             return builder.build();
         }
@@ -98,10 +100,6 @@ final class MariaDbCatalogue {
         }
     }
 
-    private static TableName table(ResultSet row) throws SQLException {
-        return new TableName(row.getString(1), row.getString(2));
-    }
-
     private static void readTables(Statement statement, CatalogueBuilder builder)
             throws SQLException {
         List<TableName> sequences = new ArrayList<>();
@@ -109,12 +107,12 @@ final class MariaDbCatalogue {
             while (row.next()) {
                 String type = row.getString(3);
                 if (type.equals("SEQUENCE")) {
-                    sequences.add(table(row));
+                    sequences.add(CatalogueBuilder.table(row));
                     continue;
                 }
                 boolean view = type.endsWith("VIEW");
                 builder.table(
-                        table(row),
+                        CatalogueBuilder.table(row),
                         view ? Kind.VIEW : Kind.TABLE,
                         view || durable(type, row.getString(4)),
                         false);
@@ -149,7 +147,7 @@ final class MariaDbCatalogue {
             throws SQLException {
         try (ResultSet row = statement.executeQuery(COLUMNS)) {
             while (row.next()) {
-                builder.column(table(row), column(row));
+                builder.column(CatalogueBuilder.table(row), column(row));
             }
         }
     }
@@ -203,7 +201,7 @@ final class MariaDbCatalogue {
             while (row.next()) {
                 String index = row.getString(3);
                 builder.uniqueIndexColumn(
-                        table(row),
+                        CatalogueBuilder.table(row),
                         index,
                         index.equals("PRIMARY"),
                         row.getString(4),
@@ -212,30 +210,11 @@ final class MariaDbCatalogue {
         }
     }
 
-    private static void readForeignKeys(Statement statement, CatalogueBuilder builder)
-            throws SQLException {
-        try (ResultSet row = statement.executeQuery(FOREIGN_KEYS)) {
-            while (row.next()) {
-                builder.foreignKeyColumn(
-                        table(row),
-                        row.getString(3),
-                        row.getString(4),
-                        new TableName(row.getString(5), row.getString(6)),
-                        row.getString(7),
-                        changes(row.getString(8)) || changes(row.getString(9)));
-            }
-        }
-    }
-
-    private static boolean changes(String rule) {
-        return !rule.equals("NO ACTION") && !rule.equals("RESTRICT");
-    }
-
     private static void readOthers(Statement statement, CatalogueBuilder builder)
             throws SQLException {
         try (ResultSet row = statement.executeQuery(TRIGGERS)) {
             while (row.next()) {
-                builder.trigger(table(row), row.getString(3), row.getString(4));
+                builder.trigger(CatalogueBuilder.table(row), row.getString(3), row.getString(4));
             }
         }
         try (ResultSet row = statement.executeQuery(VIEWS)) {

@@ -225,18 +225,8 @@ final class MariaDbDialect implements Dialect {
     }
 
     @Override
-    public int effectiveIsolation(int requested) {
-        return IsolationLevels.atLeastReadCommitted(requested);
-    }
-
-    @Override
     public boolean streamingNeedsTransaction() {
         return false;
-    }
-
-    @Override
-    public int streamingFetchSize(int rows) {
-        return Math.max(1, rows);
     }
 
     @Override

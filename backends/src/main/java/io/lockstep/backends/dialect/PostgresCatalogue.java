@@ -186,7 +186,7 @@ final class PostgresCatalogue {
             readTables(statement, builder);
             readColumns(statement, builder);
             readUniqueIndexes(statement, builder);
-            readForeignKeys(statement, builder);
+            builder.foreignKeys(statement, FOREIGN_KEYS);
             readOthers(statement, builder);
             return builder.build();
         }
@@ -200,10 +200,6 @@ final class PostgresCatalogue {
         }
     }
 
-    private static TableName table(ResultSet row) throws SQLException {
-        return new TableName(row.getString(1), row.getString(2));
-    }
-
     private static void readTables(Statement statement, CatalogueBuilder builder)
             throws SQLException {
         try (ResultSet row = statement.executeQuery(TABLES)) {
@@ -211,7 +207,7 @@ final class PostgresCatalogue {
                 String kind = row.getString(3);
                 boolean view = kind.equals("v") || kind.equals("m");
                 builder.table(
-                        table(row),
+                        CatalogueBuilder.table(row),
                         view ? Kind.VIEW : Kind.TABLE,
                         row.getBoolean(4),
                         row.getBoolean(5));
@@ -223,7 +219,7 @@ final class PostgresCatalogue {
             throws SQLException {
         try (ResultSet row = statement.executeQuery(COLUMNS)) {
             while (row.next()) {
-                builder.column(table(row), column(row));
+                builder.column(CatalogueBuilder.table(row), column(row));
             }
         }
     }
@@ -295,26 +291,11 @@ final class PostgresCatalogue {
         try (ResultSet row = statement.executeQuery(UNIQUE_INDEXES)) {
             while (row.next()) {
                 builder.uniqueIndexColumn(
-                        table(row),
+                        CatalogueBuilder.table(row),
                         row.getString(3),
                         row.getBoolean(4),
                         row.getString(5),
                         row.getBoolean(6));
-            }
-        }
-    }
-
-    private static void readForeignKeys(Statement statement, CatalogueBuilder builder)
-            throws SQLException {
-        try (ResultSet row = statement.executeQuery(FOREIGN_KEYS)) {
-            while (row.next()) {
-                builder.foreignKeyColumn(
-                        table(row),
-                        row.getString(3),
-                        row.getString(4),
-                        new TableName(row.getString(5), row.getString(6)),
-                        row.getString(7),
-                        row.getBoolean(8));
             }
         }
     }
@@ -345,12 +326,14 @@ final class PostgresCatalogue {
         }
         try (ResultSet row = statement.executeQuery(TRIGGERS)) {
             while (row.next()) {
-                builder.trigger(table(row), row.getString(3), row.getString(4));
+                builder.trigger(CatalogueBuilder.table(row), row.getString(3), row.getString(4));
             }
         }
         try (ResultSet row = statement.executeQuery(PARENTS)) {
             while (row.next()) {
-                builder.parent(table(row), new TableName(row.getString(3), row.getString(4)));
+                builder.parent(
+                        CatalogueBuilder.table(row),
+                        new TableName(row.getString(3), row.getString(4)));
             }
         }
     }

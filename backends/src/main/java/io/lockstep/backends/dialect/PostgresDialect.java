@@ -147,11 +147,6 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Map<String, String> portableTypesWhenMixed() {
-        return Map.of();
-    }
-
-    @Override
     public boolean ddlCommitsImplicitly() {
         return false;
     }
@@ -172,18 +167,8 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public int effectiveIsolation(int requested) {
-        return IsolationLevels.atLeastReadCommitted(requested);
-    }
-
-    @Override
     public boolean streamingNeedsTransaction() {
         return true;
-    }
-
-    @Override
-    public int streamingFetchSize(int rows) {
-        return Math.max(1, rows);
     }
 
     @Override
