@@ -15,7 +15,7 @@ import java.util.Objects;
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode compare what is in it
 public record LogRecord(long sequence, long epoch, Kind kind, long transaction, byte[] payload) {
 
-    /** What a record says. The codes are on disk and never change. */
+    /** What a record says. The codes are on disk and never change; 5, 6, 8 and 9 are unused. */
     public enum Kind {
         /** A controller's reign begins. */
         EPOCH(1),
@@ -25,16 +25,8 @@ public record LogRecord(long sequence, long epoch, Kind kind, long transaction, 
         COMMIT(3),
         /** A transaction with a commit record is not committed after all. */
         ABORT(4),
-        /** What databases answered. */
-        OUTCOME(5),
-        /** A numbered view: which databases are in service. */
-        MEMBERSHIP(6),
         /** A named position. */
         CHECKPOINT(7),
-        /** Upper bound of numbers given out. */
-        ALLOCATION(8),
-        /** Settings that give texts their meaning. */
-        SETTINGS(9),
         /** A piece of a large value. */
         VALUE(10);
 
@@ -64,12 +56,12 @@ public record LogRecord(long sequence, long epoch, Kind kind, long transaction, 
 
         /**
          * Whether it may use the space that is kept back when no more can be had: what tells how
-         * transactions ended, who is in service and who reigns must not fail for want of space.
+         * transactions ended and who reigns must not fail for want of space.
          */
         boolean mayUseReserve() {
             return switch (this) {
-                case EPOCH, ABORT, OUTCOME, MEMBERSHIP -> true;
-                case STATEMENT, COMMIT, CHECKPOINT, ALLOCATION, SETTINGS, VALUE -> false;
+                case EPOCH, ABORT -> true;
+                case STATEMENT, COMMIT, CHECKPOINT, VALUE -> false;
             };
         }
     }

@@ -19,15 +19,7 @@ public final class RecordText {
                     AbortRecord abort = AbortRecord.of(record);
                     yield "of commit %d, %s".formatted(abort.commit(), abort.members());
                 }
-                case EPOCH,
-                        STATEMENT,
-                        OUTCOME,
-                        MEMBERSHIP,
-                        CHECKPOINT,
-                        ALLOCATION,
-                        SETTINGS,
-                        VALUE ->
-                        "";
+                case EPOCH, STATEMENT, CHECKPOINT, VALUE -> "";
             };
         } catch (DamagedRedoException e) {
             return "(cannot be read: " + e.getMessage() + ")";

@@ -43,7 +43,7 @@ class LogDamageTest {
             log.force(append(log, LogRecord.Kind.COMMIT, LogScene.payload(random, 30 + i)));
         }
         for (int i = 0; i < 3; i++) {
-            append(log, LogRecord.Kind.OUTCOME, LogScene.payload(random, 10 * i));
+            append(log, LogRecord.Kind.VALUE, LogScene.payload(random, 10 * i));
         }
         log.force(log.lastSequence());
         records.addAll(readAll(log));

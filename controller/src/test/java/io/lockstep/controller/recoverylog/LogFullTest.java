@@ -86,7 +86,7 @@ class LogFullTest {
                             .isInstanceOf(LogFullException.class);
                 }
             }
-            assertThat(inReserve).isEqualTo(4);
+            assertThat(inReserve).isEqualTo(2);
             assertThat(log.lastSequence()).isEqualTo(last + inReserve);
             log.force(last + inReserve);
             assertThat(readAll(log)).hasSize((int) last + inReserve);
@@ -123,7 +123,7 @@ class LogFullTest {
             assertThat(log.sizeBytes()).isEqualTo(4 * SMALL.segmentBytes());
             append(log, LogRecord.Kind.EPOCH, new byte[900]);
             fill(log);
-            log.force(append(log, LogRecord.Kind.MEMBERSHIP, new byte[900]));
+            log.force(append(log, LogRecord.Kind.ABORT, new byte[900]));
         }
     }
 
