@@ -114,6 +114,12 @@ final class FakeController implements AutoCloseable {
         outcomes = number -> answer;
     }
 
+    /** Nobody knows at first; the second one who asks is told. */
+    void outcomeAtSecondAsking(TransactionOutcome answer) {
+        AtomicInteger asked = new AtomicInteger();
+        outcomes = number -> asked.getAndIncrement() == 0 ? TransactionOutcome.UNKNOWN : answer;
+    }
+
     /** These numbers are of something committed, and no others. */
     void committed(Integer... numbers) {
         Set<Integer> committed = Set.of(numbers);
