@@ -178,8 +178,7 @@ public final class BackendTransaction {
                 return new Verdict.TakenBack<>(failure, false);
             }
         }
-        Verdict<StatementResult> verdict =
-                runOn(parts.participants(), call, compareCounts, exclusive, true);
+        Verdict<StatementResult> verdict = runOnAll(call, compareCounts, exclusive, true);
         over = verdict instanceof Verdict.TakenBack;
         return verdict;
     }
@@ -212,31 +211,11 @@ public final class BackendTransaction {
         }
     }
 
-    private Verdict<StatementResult> runOn(
-            List<FanOut.Participant> some,
-            StatementCall call,
-            boolean compareCounts,
-            boolean exclusive,
-            boolean recorded) {
-        List<FanOut.Participant> asked = new ArrayList<>(some);
-        long begun = System.nanoTime();
-        List<Outcome<StatementResult>> outcomes = new ArrayList<>(fanOut.run(some, call::run));
-        long took = System.nanoTime() - begun;
+    private Verdict<StatementResult> runOnAll(
+            StatementCall call, boolean compareCounts, boolean exclusive, boolean recorded) {
         try {
-            for (int i = 0; i < some.size(); i++) {
-                if (outcomes.get(i) instanceof Outcome.Unknown<StatementResult> lost) {
-                    askAgain(asked, outcomes, i, lost, call, took);
-                }
-            }
-            askNewcomers(asked, outcomes, call);
             Verdict<StatementResult> verdict =
-                    new Settlement<StatementResult>(
-                                    group,
-                                    (a, b) -> a.agreesWith(b, compareCounts),
-                                    StatementResult::brief,
-                                    exclusive,
-                                    call.form() == StatementCall.Form.QUERY)
-                            .settle(asked, outcomes);
+                    new StatementRun(group, fanOut, parts, call).run(compareCounts, exclusive);
             parts.dropDeparted();
             if (recorded && verdict instanceof Verdict.Agreed<StatementResult> agreed) {
                 FaultPoint.BACKENDS_WROTE.reached();
@@ -259,48 +238,6 @@ public final class BackendTransaction {
         record.wrote(call, answer, compareCounts);
     }
 
-    /** Runs the statement on the connection that replaces a lost one, if there is one. */
-    private void askAgain(
-            List<FanOut.Participant> asked,
-            List<Outcome<StatementResult>> outcomes,
-            int index,
-            Outcome.Unknown<StatementResult> lost,
-            StatementCall call,
-            long tookNanos)
-            throws SQLException {
-        BackendHandle handle = asked.get(index).handle();
-        if (parts.survive(handle, lost)) {
-            // Nobody is late while nobody has answered.
-            boolean answered = outcomes.stream().anyMatch(o -> !(o instanceof Outcome.Unknown));
-            for (TransactionPart part : parts.now()) {
-                if (part.handle() == handle) {
-                    asked.set(index, part.participant);
-                    outcomes.set(
-                            index,
-                            answered
-                                    ? fanOut.runAfterOthers(part.participant, tookNanos, call::run)
-                                    : FanOut.attempt(part.participant, call::run));
-                }
-            }
-        }
-    }
-
-    /** Where the transaction goes on, if all that were asked have left. */
-    private void askNewcomers(
-            List<FanOut.Participant> asked,
-            List<Outcome<StatementResult>> outcomes,
-            StatementCall call)
-            throws SQLException {
-        parts.dropDeparted();
-        parts.goOnSomewhere();
-        for (TransactionPart part : parts.now()) {
-            if (!asked.contains(part.participant)) {
-                asked.add(part.participant);
-                outcomes.add(FanOut.attempt(part.participant, call::run));
-            }
-        }
-    }
-
     /** Nothing has been asked of any backend yet. */
     public boolean isFresh() {
         return parts.isEmpty() && !parts.wrote();
@@ -321,7 +258,7 @@ public final class BackendTransaction {
                 part.connection().markSessionStateChanged();
             }
             over = true; // until it is known that all did the same
-            verdict = runOn(parts.participants(), call, false, true, false);
+            verdict = runOnAll(call, false, true, false);
             over = verdict instanceof Verdict.TakenBack;
         }
         if (verdict instanceof Verdict.Agreed) {
