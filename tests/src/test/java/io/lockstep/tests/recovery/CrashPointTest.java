@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.lockstep.tests.harness.BuildLayout;
 import io.lockstep.tests.harness.TestSettings;
-import io.lockstep.tests.harness.controller.AdminApi;
 import io.lockstep.tests.harness.controller.TestedDatabase;
 import io.lockstep.tests.harness.database.DatabaseProcess;
 import io.lockstep.tests.harness.database.Engine;
@@ -156,8 +155,7 @@ class CrashPointTest {
             await().atMost(PATIENCE).until(() -> sessions.committed() > before + SESSIONS);
             if (crash.victim() != Victim.CONTROLLER) {
                 database.backend(crash.victim().backend).server().start();
-                AdminApi admin = AdminApi.of(database.controller());
-                await().atMost(PATIENCE).until(() -> admin.inService().size() == 2);
+                database.awaitInService(2, PATIENCE);
             }
             sessions.stop();
             if (crash.victim() == Victim.CONTROLLER) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lockstep.tests.harness.TestSettings;
-import io.lockstep.tests.harness.controller.AdminApi;
 import io.lockstep.tests.harness.controller.TestedDatabase;
 import io.lockstep.tests.harness.database.Engine;
 import java.time.Duration;
@@ -105,7 +104,6 @@ class RandomKillTest {
         if (controllers > 0) {
             database.controller().restart();
         }
-        AdminApi admin = AdminApi.of(database.controller());
-        await().atMost(PATIENCE).until(() -> admin.inService().size() == 2);
+        database.awaitInService(2, PATIENCE);
     }
 }

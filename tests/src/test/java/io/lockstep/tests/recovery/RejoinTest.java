@@ -103,11 +103,12 @@ class RejoinTest {
                 assertThat(fired).as("the controller died where it was to die").exists();
                 database.controller().restart();
             }
-            AdminApi api = AdminApi.of(database.controller());
-            await().atMost(PATIENCE).until(() -> api.inService().size() == 2);
+            database.awaitInService(2, PATIENCE);
             awaitWrites(sessions, 50);
             sessions.stop();
-            assertThat(api.inService()).as("in service at the end").hasSize(2);
+            assertThat(AdminApi.of(database.controller()).inService())
+                    .as("in service at the end")
+                    .hasSize(2);
             database.assertBackendsEqual();
             sessions.verify();
             assertThat(sessions.untold()).as("writes nobody could tell the fate of").isZero();
@@ -149,8 +150,7 @@ class RejoinTest {
             for (int i = 0; i < 10; i++) {
                 assertThat(patiently(() -> rowCount(client))).isEqualTo(2);
             }
-            AdminApi api = AdminApi.of(database.controller());
-            await().atMost(PATIENCE).until(() -> api.inService().size() == databases);
+            database.awaitInService(databases, PATIENCE);
             statement.executeUpdate("INSERT INTO orders VALUES (3, 'new')");
             assertThat(TableContents.of(database.backend(0)).rowCount("orders")).isEqualTo(3);
             database.assertBackendsEqual();

@@ -1,5 +1,6 @@
 package io.lockstep.tests.harness.controller;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.lockstep.tests.harness.FaultProxy;
@@ -12,10 +13,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /**
  * What a test's clients connect to: a controller of its own over fresh databases; or, with {@code
@@ -170,6 +173,28 @@ public final class TestedDatabase implements AutoCloseable {
     public ControllerProcess controller() {
         requireController();
         return controller;
+    }
+
+    /**
+     * Waits until so many of them serve. If they do not, the failure says what they do instead, and
+     * what the controller has logged about them.
+     */
+    public void awaitInService(int backends, Duration patience) {
+        AdminApi admin = AdminApi.of(controller());
+        Awaitility.await()
+                .atMost(patience)
+                .untilAsserted(
+                        () ->
+                                assertThat(admin.inService())
+                                        .as(
+                                                () ->
+                                                        "in service%n%s%n%s"
+                                                                .formatted(
+                                                                        admin.json(
+                                                                                        "/api/v1/backends")
+                                                                                .toPrettyString(),
+                                                                        controller().log()))
+                                        .hasSize(backends));
     }
 
     /** Fails unless every backend holds the same rows; nobody may be writing. */
