@@ -171,11 +171,18 @@ public record Catalogue(
      *
      * @param byName by view, table, type, routine (lower case, without schema) or operator: the
      *     view's query, the table's row security, the type's checks and casts, the routine's body,
-     *     a call of the operator's function
+     *     a call of the operator's function; by {@link #REFRESH} and a materialized view's name,
+     *     the query that fills it
      * @param triggers by table
      */
     public record Code(Map<String, List<String>> byName, Map<TableName, List<Trigger>> triggers) {
         public static final Code NONE = new Code(Map.of(), Map.of());
+
+        /**
+         * In front of the name of a materialized view: what runs when it is filled, not when it is
+         * read.
+         */
+        public static final String REFRESH = "refresh ";
 
         public Code {
             byName = Map.copyOf(byName);

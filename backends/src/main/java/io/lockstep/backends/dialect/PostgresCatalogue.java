@@ -111,9 +111,11 @@ final class PostgresCatalogue {
      * functions of a row, which can be written like its columns: those begin with a dot.
      */
     private static final String CODE =
-            "SELECT c.relname, pg_catalog.pg_get_viewdef(c.oid) FROM pg_catalog.pg_class c JOIN"
-                    + " pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'v'"
-                    + " AND"
+            "SELECT CASE WHEN c.relkind = 'm' THEN '"
+                    + Catalogue.Code.REFRESH
+                    + "' ELSE '' END || c.relname, pg_catalog.pg_get_viewdef(c.oid) FROM"
+                    + " pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid ="
+                    + " c.relnamespace WHERE c.relkind IN ('v', 'm') AND"
                     + USER_SCHEMA
                     + "UNION ALL SELECT c.relname, concat_ws(' ', pg_catalog.pg_get_expr(s.polqual,"
                     + " c.oid), pg_catalog.pg_get_expr(s.polwithcheck, c.oid)) FROM"
@@ -149,7 +151,10 @@ final class PostgresCatalogue {
                     + " 'internal') AND"
                     + USER_SCHEMA;
 
-    /** What a trigger runs: its own condition, and its function's body or, unseen, a call of it. */
+    /**
+     * What a trigger runs: its own condition, and its function's body or, unseen, a call of it. A
+     * rule runs the statements behind its DO.
+     */
     private static final String TRIGGERS =
             "SELECT n.nspname, c.relname, concat_ws(' ', CASE WHEN t.tgtype & 4 <> 0 THEN 'INSERT'"
                     + " END, CASE WHEN t.tgtype & 8 <> 0 THEN 'DELETE' END, CASE WHEN t.tgtype & 16"
@@ -161,6 +166,13 @@ final class PostgresCatalogue {
                     + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN"
                     + " pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_language l ON"
                     + " l.oid = p.prolang WHERE NOT t.tgisinternal AND"
+                    + USER_SCHEMA
+                    + "UNION ALL SELECT n.nspname, c.relname, CASE r.ev_type WHEN '2' THEN 'UPDATE'"
+                    + " WHEN '3' THEN 'INSERT' WHEN '4' THEN 'DELETE' END,"
+                    + " substring(pg_catalog.pg_get_ruledef(r.oid) FROM ' DO +(.*)$') FROM"
+                    + " pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE"
+                    + " r.rulename <> '_RETURN' AND r.ev_type IN ('2', '3', '4') AND"
                     + USER_SCHEMA;
 
     private static final String PARENTS =

@@ -201,9 +201,12 @@ final class DdlTexts {
         draft.read.addAll(read);
         Writes.lockRead(draft, schema, read);
         if (!effects.occurrences().isEmpty()) {
+            String value = tokens.raw(effects.occurrences().get(0).from());
             draft.refuse(
-                    "CREATE TABLE .. AS SELECT with %s would store other values on each database. Create the table first, then INSERT."
-                            .formatted(tokens.raw(effects.occurrences().get(0).from())));
+                    tokens.is(1, "MATERIALIZED")
+                            ? Refusals.materialized(value)
+                            : "CREATE TABLE .. AS SELECT with %s would store other values on each database. Create the table first, then INSERT."
+                                    .formatted(value));
         }
         if (effects.sequences().any() || !effects.unknownFunctions().isEmpty()) {
             whole("its query calls functions or sequences");
@@ -239,6 +242,11 @@ final class DdlTexts {
             return;
         }
         exclusive(name);
+        int query = tokens.find(name.end(), "AS");
+        if (tokens.find(1, "MATERIALIZED") == 1 && query > 0) {
+            asSelect(query + 1);
+            return;
+        }
         Set<String> read = Mentions.all(tokens, Optional.empty(), schema);
         read.remove(name.name());
         draft.read.addAll(read);

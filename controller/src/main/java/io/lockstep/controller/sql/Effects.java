@@ -46,6 +46,7 @@ final class Effects {
     private final Set<String> sessionValues = new LinkedHashSet<>();
     private final Set<String> sessionStates = new LinkedHashSet<>();
     private final Set<String> passedOn = new LinkedHashSet<>();
+    private final Set<String> readByFunctions = new LinkedHashSet<>();
     private int storedUntil; // end of the outermost call whose code may store its arguments
     private HiddenCode.Reach hidden = HiddenCode.Reach.NONE;
     private boolean modifies;
@@ -272,6 +273,7 @@ final class Effects {
             random(i, effect);
             return;
         }
+        readByFunctions.addAll(schema.hiddenCode().tables(routine.name()));
         if (!routine.readOnly()) {
             unknownFunctions.add(routine.name());
         }
@@ -450,6 +452,11 @@ final class Effects {
     /** What the code of views, functions, types and operators does that the text names. */
     HiddenCode.Reach hidden() {
         return hidden;
+    }
+
+    /** Tables and views that the code of functions of the users' own names. */
+    Set<String> readByFunctions() {
+        return readByFunctions;
     }
 
     /** A writing verb beside the main one. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What runs when a text names a view, a type or an operator or calls a function: their own code is
@@ -121,9 +122,11 @@ final class HiddenCode {
     private final Map<String, List<Tokens>> code = new LinkedHashMap<>();
     private final Map<String, Reach> reaches = new HashMap<>();
     private final List<String> operators = new ArrayList<>();
+    private final HiddenWrites writes;
 
     HiddenCode(Catalogue catalogue, Schema schema) {
         this.schema = schema;
+        this.writes = new HiddenWrites(catalogue, schema);
         catalogue.code().byName().forEach((name, texts) -> code.put(name, cut(texts)));
         for (String name : code.keySet()) {
             if (OPERATOR_CHARACTERS.indexOf(name.charAt(0)) >= 0) {
@@ -136,9 +139,9 @@ final class HiddenCode {
     void resolve(Catalogue catalogue) {
         boolean found = true;
         while (found) {
-            found = false;
+            found = writes.resolve(this);
             for (Map.Entry<String, List<Tokens>> entry : code.entrySet()) {
-                Reach reach = reach(entry.getValue(), schema.isView(entry.getKey()));
+                Reach reach = reach(entry.getValue(), isQuery(entry.getKey()));
                 if (!reach.equals(reaches.getOrDefault(entry.getKey(), Reach.NONE))) {
                     reaches.put(entry.getKey(), reach);
                     found = true;
@@ -197,6 +200,9 @@ final class HiddenCode {
                 }
                 (place.decided().statementClock() ? clocks : differs).add(tokens.raw(place.from()));
             }
+            Reach written = writes.in(tokens);
+            clocks.addAll(written.clocks());
+            differs.addAll(written.differs());
             differs.addAll(effects.unseenFunctions());
             SystemTables.ofServer(tokens, schema).ifPresent(differs::add);
             effects.environment().stream()
@@ -303,6 +309,51 @@ final class HiddenCode {
     private static boolean isOperator(Tokens tokens, int i) {
         return (tokens.kind(i) == Tokens.Kind.SYMBOL || tokens.kind(i) == Tokens.Kind.PARAMETER)
                 && OPERATOR_CHARACTERS.indexOf(tokens.text().charAt(tokens.start(i))) >= 0;
+    }
+
+    /** What the tables under a view do when it is written to, as {@link HiddenWrites} has it. */
+    Reach ofViewWritten(String view, Set<String> events, Predicate<String> given) {
+        return writes.through(view, events, given, this);
+    }
+
+    /** What fires on rows that follow a row of the table by foreign keys. */
+    Reach cascaded(Table parent) {
+        return writes.cascaded(parent);
+    }
+
+    /** What filling a materialized view anew runs. */
+    Reach ofRefresh(String view) {
+        return of(Catalogue.Code.REFRESH + view);
+    }
+
+    /** Tables and views that the code of this name mentions, itself or in what it calls. */
+    Set<String> tables(String lowerCaseName) {
+        Set<String> tables = new LinkedHashSet<>();
+        tables(lowerCaseName, tables, new HashSet<>());
+        return tables;
+    }
+
+    private void tables(String name, Set<String> tables, Set<String> done) {
+        if (!done.add(name)) {
+            return;
+        }
+        for (Tokens tokens : code.getOrDefault(name, List.of())) {
+            for (int i = 0; i < tokens.count(); i++) {
+                if (!tokens.isName(i)) {
+                    continue;
+                }
+                if (schema.knows(tokens.name(i))) {
+                    tables.add(tokens.name(i));
+                } else if (tokens.symbol(i + 1, '(')) {
+                    tables(tokens.name(i), tables, done);
+                }
+            }
+        }
+    }
+
+    /** What is taken for a table's content must come in one order everywhere. */
+    private boolean isQuery(String name) {
+        return schema.isView(name) || name.startsWith(Catalogue.Code.REFRESH);
     }
 
     /** The catalogue shows code of this name. */

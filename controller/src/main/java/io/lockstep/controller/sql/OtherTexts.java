@@ -22,6 +22,7 @@ final class OtherTexts {
             case "UNLOCK" -> draft.refuse("Locks are held until the transaction ends. Use COMMIT.");
             case "COPY" -> copy(draft);
             case "DO" -> block(draft, schema);
+            case "REFRESH" -> refresh(draft, schema);
             default -> {
                 if (schema.has("mariadb")) {
                     ofMariaDb(draft);
@@ -37,6 +38,24 @@ final class OtherTexts {
     private static void unknown(Draft draft) {
         draft.kind = StatementKind.UNKNOWN_WRITE;
         draft.lockDatabase("the verb is not known");
+    }
+
+    /** {@code REFRESH MATERIALIZED VIEW [CONCURRENTLY] name}: stores what its query gives. */
+    private static void refresh(Draft draft, Schema schema) {
+        draft.kind = StatementKind.UNKNOWN_WRITE;
+        draft.lockDatabase("it fills a view out of what others may be changing");
+        int view = draft.tokens.find(1, "VIEW");
+        int at = draft.tokens.is(view + 1, "CONCURRENTLY") ? view + 2 : view + 1;
+        SqlName name = view < 0 ? null : SqlName.at(draft.tokens, at);
+        if (name == null) {
+            return;
+        }
+        HiddenCode.Reach reach = schema.hiddenCode().ofRefresh(name.name());
+        if (!reach.differs().isEmpty() || !reach.clocks().isEmpty()) {
+            draft.refuse(
+                    Refusals.hiddenDifference(
+                            reach.differs().isEmpty() ? reach.clocks() : reach.differs()));
+        }
     }
 
     /** Verbs that end the transaction there. */

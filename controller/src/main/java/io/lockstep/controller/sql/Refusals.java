@@ -76,6 +76,11 @@ final class Refusals {
                 .formatted(String.join(", ", values));
     }
 
+    static String materialized(String value) {
+        return "A materialized view with %s would store other values on each database. Use a view, or a table that is filled with INSERT."
+                .formatted(value);
+    }
+
     static String volatileTrigger(String table, Set<String> values) {
         return ("A trigger of %s uses %s, which is another value on each database. Give the trigger's columns their values in the"
                         + " statement instead, or, where it stores nothing of it, accept the trigger in the configuration (acceptVolatileTriggers).")

@@ -6,6 +6,7 @@ import io.lockstep.backends.catalogue.Catalogue.Table;
 import io.lockstep.backends.counters.Counter;
 import io.lockstep.controller.scheduler.LockMode;
 import io.lockstep.controller.scheduler.Resource;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -154,7 +155,8 @@ final class Writes {
             changedByClock(target);
             assignedNumbers(target);
         }
-        Set<String> mentioned = mentioned(targets, simple);
+        Set<String> mentioned = new LinkedHashSet<>(mentioned(targets, simple));
+        mentioned.addAll(effects.readByFunctions());
         if (!simple && severalTables()) {
             draft.written.addAll(mentioned);
             mentioned.forEach(table -> hiddenEffects(new SqlName(null, table, 0)));
@@ -201,6 +203,9 @@ final class Writes {
         Optional<Table> table = schema.find(target);
         if (schema.isView(target.name())) {
             draft.lockDatabase(target + " is a view: what it writes is not known");
+            if (table.isEmpty() || !table.get().triggers()) {
+                throughView(target, table.orElse(null));
+            }
         } else if (table.isPresent() && table.get().triggers()) {
             draft.lockDatabase(target + " has triggers: what they touch is not known");
         }
@@ -210,6 +215,9 @@ final class Writes {
     /** Triggers that ask the clock or chance would do so on each database. */
     private void triggered(Table table) {
         HiddenCode.Reach reach = schema.triggered(table, events());
+        if (cascades(table)) {
+            reach = reach.and(schema.hiddenCode().cascaded(table));
+        }
         if (schema.acceptsVolatileTriggers()) {
             return;
         }
@@ -217,6 +225,32 @@ final class Writes {
             draft.refuse(Refusals.volatileTrigger(table.name().lockName(), reach.differs()));
         } else if (!reach.clocks().isEmpty() && !Rewrites.holdClock(draft, schema)) {
             draft.refuse(Refusals.volatileTrigger(table.name().lockName(), reach.clocks()));
+        }
+    }
+
+    /** Rows of other tables may follow by foreign keys. */
+    private boolean cascades(Table table) {
+        if (tokens.is(0, "UPDATE") && !severalTables() && !effects.modifies()) {
+            Map<String, TextValue> assigned = Assignments.of(tokens);
+            return assigned == null || assignsUnique(table, assigned.keySet(), schema);
+        }
+        return !Collections.disjoint(events(), Set.of("UPDATE", "DELETE"));
+    }
+
+    /** What the tables under the view would fill in or fire. */
+    private void throughView(SqlName target, Table view) {
+        InsertShape shape =
+                tokens.is(0, "INSERT") ? InsertShape.of(tokens, target, view, schema) : null;
+        HiddenCode.Reach reach =
+                schema.hiddenCode()
+                        .ofViewWritten(
+                                target.name(),
+                                events(),
+                                column -> shape != null && shape.index(column) >= 0);
+        if (!reach.differs().isEmpty()) {
+            draft.refuse(Refusals.hiddenDifference(reach.differs()));
+        } else if (!reach.clocks().isEmpty() && !Rewrites.holdClock(draft, schema)) {
+            draft.refuse(Refusals.hiddenDifference(reach.clocks()));
         }
     }
 
@@ -273,6 +307,9 @@ final class Writes {
 
     /** The target stands once more in a subquery: its other rows decide what is written. */
     private boolean readsTarget(SqlName target) {
+        if (effects.readByFunctions().contains(target.name())) {
+            return true;
+        }
         if (!effects.subquery()) {
             return false;
         }

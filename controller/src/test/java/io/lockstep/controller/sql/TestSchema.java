@@ -130,6 +130,20 @@ final class TestSchema {
                                 .key("ID")
                                 .triggers()
                                 .table(),
+                        new Draw("JOURNAL")
+                                .bigint("ID")
+                                .timestamp("AT", "CURRENT_TIMESTAMP")
+                                .key("ID")
+                                .table(),
+                        new Draw("LOGGED").bigint("ID").text("V", 20).key("ID").triggers().table(),
+                        new Draw("CRATE").bigint("ID").text("V", 20).key("ID").table(),
+                        new Draw("CRATED")
+                                .bigint("ID")
+                                .bigint("CRATE_ID")
+                                .key("ID")
+                                .reference("CRATE_ID", "CRATE", "ID", true)
+                                .triggers()
+                                .table(),
                         new Draw("V_CUSTOMER").bigint("ID").text("NAME", 100).view(),
                         new Draw("V_NUMBERED").bigint("ID").bigint("N").view(),
                         new Draw("V_DEEP").bigint("N").view(),
@@ -162,7 +176,10 @@ final class TestSchema {
                         new Routine("salted", false, false, false),
                         new Routine("busy", false, true, false),
                         new Routine("known_type", false, true, false),
-                        new Routine("tenant", false, true, false)),
+                        new Routine("tenant", false, true, false),
+                        new Routine("queue_size", false, true, false),
+                        new Routine("twice_queue_size", false, true, false),
+                        new Routine("note_down", false, false, false)),
                 Map.of(),
                 code());
     }
@@ -203,6 +220,11 @@ final class TestSchema {
                         code("busy", "SELECT count(*) AS n FROM pg_stat_activity"),
                         code("known_type", "SELECT count(*) AS n FROM pg_catalog.pg_type"),
                         code("tenant", "SELECT current_setting('app.tenant')"),
+                        code("queue_size", "SELECT count(*) FROM queue"),
+                        code("twice_queue_size", "SELECT 2 * queue_size()"),
+                        code("note_down", "BEGIN INSERT INTO journal (id) VALUES ($1); END"),
+                        code(Code.REFRESH + "m_early", "SELECT id FROM queue LIMIT 5"),
+                        code(Code.REFRESH + "m_queue", "SELECT id FROM queue"),
                         code("<~>", "touch(1)")),
                 Map.of(
                         new TableName(SCHEMA, "STAMPER"),
@@ -211,6 +233,22 @@ final class TestSchema {
                                         Set.of("UPDATE"),
                                         "BEGIN NEW.seen = CURRENT_TIMESTAMP; RETURN NEW; END"),
                                 new Trigger(Set.of("DELETE"), "BEGIN PERFORM random(); END")),
+                        new TableName(SCHEMA, "LOGGED"),
+                        List.of(
+                                new Trigger(
+                                        Set.of("INSERT"),
+                                        "BEGIN INSERT INTO journal (id) VALUES (NEW.id); END"),
+                                new Trigger(
+                                        Set.of("UPDATE"),
+                                        "BEGIN INSERT INTO journal SELECT NEW.id, NULL; RETURN NEW; END"),
+                                new Trigger(
+                                        Set.of("DELETE"),
+                                        "BEGIN INSERT INTO journal VALUES (OLD.id, DEFAULT); END")),
+                        new TableName(SCHEMA, "CRATED"),
+                        List.of(
+                                new Trigger(
+                                        Set.of("DELETE"),
+                                        "BEGIN DELETE FROM stamper WHERE id = OLD.id; END")),
                         new TableName(SCHEMA, "MODIFIED"),
                         List.of(new Trigger(Set.of("UPDATE"), "moddatetime()"))));
     }

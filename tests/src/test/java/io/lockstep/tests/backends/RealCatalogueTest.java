@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -217,6 +218,8 @@ class RealCatalogueTest {
                     "CREATE FUNCTION w() RETURNS TRIGGER LANGUAGE plpgsql AS 'BEGIN RETURN NEW;"
                             + " END'",
                     "CREATE TRIGGER tr BEFORE INSERT ON s FOR EACH ROW EXECUTE FUNCTION w()",
+                    "CREATE RULE ru AS ON UPDATE TO part DO ALSO INSERT INTO u VALUES (1)",
+                    "CREATE MATERIALIZED VIEW mv AS SELECT id FROM u",
                     "CREATE TEMPORARY TABLE temp (id INT)");
             Catalogue catalogue = real.backend().readCatalogue();
             assertThat(catalogue.find(null, "u").orElseThrow().durable()).isFalse();
@@ -243,6 +246,13 @@ class RealCatalogueTest {
             assertThat(catalogue.root(s.name())).isEqualTo(s.name());
             assertThat(catalogue.routines().get("f").readOnly()).isTrue();
             assertThat(catalogue.routines().get("w").readOnly()).isFalse();
+            assertThat(catalogue.code().byName()).containsKey("refresh mv").doesNotContainKey("mv");
+            Table part = catalogue.find(null, "part").orElseThrow();
+            assertThat(part.triggers()).isTrue();
+            assertThat(catalogue.code().triggers().get(part.name()))
+                    .singleElement()
+                    .matches(rule -> rule.events().equals(Set.of("UPDATE")))
+                    .matches(rule -> rule.body().startsWith("INSERT INTO"), "what it does");
         }
     }
 
