@@ -129,6 +129,9 @@ final class InsertLocks {
     private boolean assignsKey() {
         int last = shape.rowCloses().get(shape.rowCloses().size() - 1);
         for (int i = last; i < tokens.count(); i++) {
+            if (tokens.is(i, "SET") && tokens.symbol(i + 1, '(')) {
+                return true; // SET (a, b) = (..): perhaps one of them
+            }
             if (tokens.isName(i) && tokens.symbol(i + 1, '=')) {
                 String name = tokens.name(i);
                 for (String column : table.uniqueIndexes().get(0).columns()) {
