@@ -1,7 +1,9 @@
 package io.lockstep.controller.sql;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** What an UPDATE sets. */
 final class Assignments {
@@ -30,6 +32,48 @@ final class Assignments {
             }
         }
         return assigned;
+    }
+
+    /**
+     * Some value is computed from a column that has been assigned before it in the list: MariaDB
+     * takes the new value there, everybody else the old one.
+     */
+    static boolean readsAssigned(Tokens tokens) {
+        int set = SelectShape.find(tokens, 1, "SET");
+        Set<String> assigned = new HashSet<>();
+        String current = null;
+        int depth = 0;
+        for (int i = set + 1; set > 0 && i < tokens.count(); i++) {
+            depth += SelectShape.nesting(tokens, i);
+            if (depth == 0 && endsList(tokens, i)) {
+                break;
+            }
+            boolean target =
+                    depth == 0
+                            && tokens.isName(i)
+                            && tokens.symbol(i + 1, '=')
+                            && startsAssignment(tokens, i);
+            if (target) {
+                if (current != null) {
+                    assigned.add(current);
+                }
+                current = tokens.name(i);
+            } else if (tokens.isName(i)
+                    && !tokens.symbol(i + 1, '(')
+                    && !tokens.symbol(i + 1, '.')
+                    && assigned.contains(tokens.name(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean startsAssignment(Tokens tokens, int column) {
+        int first = column;
+        while (tokens.symbol(first - 1, '.')) {
+            first -= 2;
+        }
+        return tokens.symbol(first - 1, ',') || tokens.is(first - 1, "SET");
     }
 
     private static boolean endsList(Tokens tokens, int i) {

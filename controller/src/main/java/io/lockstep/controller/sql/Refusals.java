@@ -92,8 +92,9 @@ final class Refusals {
                 .formatted(functions.isEmpty() ? "a sequence" : String.join(", ", functions));
     }
 
-    static String windowOrder() {
-        return "A window function numbers or picks rows in an order that each database chooses for itself where its ORDER BY leaves rows equal. Put all columns of the primary key of the only table read into the ORDER BY inside OVER (..), or read the rows first and write them with parameters.";
+    static String windowOrder(Schema schema) {
+        return "A window function numbers or picks rows in an order that each database chooses for itself where its ORDER BY leaves rows equal. Put all columns of the primary key of the only table read into the ORDER BY inside OVER (..), or read the rows first and write them with parameters."
+                + overEngines(schema);
     }
 
     static String distinctOn() {
@@ -199,8 +200,20 @@ final class Refusals {
                 .formatted(String.join(", ", functions));
     }
 
-    static String limitWithoutOrder() {
-        return "Without a total order each database would pick other rows. Add ORDER BY with all columns of the primary key, or name the rows by their key.";
+    static String limitWithoutOrder(Schema schema) {
+        return "Without a total order each database would pick other rows. Add ORDER BY with all columns of the primary key, or name the rows by their key."
+                + overEngines(schema);
+    }
+
+    /** What is a total order on one engine is not the same order on another. */
+    private static String overEngines(Schema schema) {
+        return schema.mixed()
+                ? " Over several engines no column of the ORDER BY may be text, or take NULL: each engine sorts these in its own way."
+                : "";
+    }
+
+    static String assignedBefore() {
+        return "A value is computed from a column that the same SET assigns before it: MariaDB takes the new value there, other engines the old one. Read the row first and pass the values, or compute each from columns that are not assigned.";
     }
 
     static String defaultOfSelect(String column, String expression) {

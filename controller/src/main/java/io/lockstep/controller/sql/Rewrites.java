@@ -94,7 +94,7 @@ final class Rewrites {
         } else if (!effects.unorderedAggregates().isEmpty()) {
             draft.refuse(Refusals.unordered(effects.unorderedAggregates()));
         } else if (TotalOrder.missing(draft.tokens, schema)) {
-            draft.refuse(Refusals.limitWithoutOrder());
+            draft.refuse(Refusals.limitWithoutOrder(schema));
         } else if (order != null) {
             draft.refuse(order);
         }

@@ -36,7 +36,7 @@ final class RowOrder {
         RowOrder order = new RowOrder(tokens, schema);
         for (int i = 0; i < tokens.count(); i++) {
             if (tokens.is(i, "OVER") && !order.total(i)) {
-                return Refusals.windowOrder();
+                return Refusals.windowOrder(schema);
             }
             if (tokens.are(i, "DISTINCT", "ON") && !order.distinctOn(i)) {
                 return Refusals.distinctOn();
@@ -95,9 +95,15 @@ final class RowOrder {
 
     private boolean sortsByKey(int open, int close) {
         Set<String> sorted = new HashSet<>();
+        Set<String> behindOrder = new HashSet<>();
+        boolean order = false;
         for (int i = open + 1; i < close; i++) {
             if (tokens.isName(i)) {
                 sorted.add(tokens.name(i));
+                if (order) {
+                    behindOrder.add(tokens.name(i));
+                }
+                order |= tokens.is(i, "ORDER");
             }
         }
         int from = SelectShape.find(tokens, close + 1, "FROM");
@@ -112,7 +118,12 @@ final class RowOrder {
                                 .filter(UniqueIndex::plain)
                                 .map(UniqueIndex::columns)
                         : Optional.empty();
-        return key.isPresent()
+        boolean alike =
+                !schema.mixed()
+                        || (shape.single()
+                                && TotalOrder.ordersAlike(shape.table(), behindOrder, schema));
+        return alike
+                && key.isPresent()
                 && key.get().stream()
                         .allMatch(column -> sorted.contains(column.toLowerCase(Locale.ROOT)));
     }

@@ -1,7 +1,9 @@
 package io.lockstep.controller.sql;
 
+import io.lockstep.backends.catalogue.Catalogue;
 import io.lockstep.backends.catalogue.Catalogue.Table;
 import io.lockstep.backends.catalogue.Catalogue.UniqueIndex;
+import java.sql.Types;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -92,9 +94,50 @@ final class TotalOrder {
                 sorted.add(tokens.name(i));
             }
         }
-        return key.isPresent()
+        boolean alike =
+                !schema.mixed() || ordersAlike(shape.table(), named(tokens, order, end), schema);
+        return alike
+                && key.isPresent()
                 && key.get().stream()
                         .allMatch(column -> sorted.contains(column.toLowerCase(Locale.ROOT)));
+    }
+
+    private static Set<String> named(Tokens tokens, int from, int end) {
+        Set<String> names = new HashSet<>();
+        for (int i = from; i < end; i++) {
+            if (tokens.isName(i)) {
+                names.add(tokens.name(i));
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Every engine sorts by these columns in the same way: each has a place of its own for NULL and
+     * rules of its own for text.
+     *
+     * @param names words of an ORDER BY in lower case, columns and others
+     */
+    static boolean ordersAlike(SqlName table, Set<String> names, Schema schema) {
+        Optional<Table> found = schema.find(table);
+        List<String> key =
+                found.flatMap(Table::primaryKey).map(UniqueIndex::columns).orElse(List.of());
+        return found.stream()
+                .flatMap(f -> f.columns().stream())
+                .filter(column -> names.contains(column.name().toLowerCase(Locale.ROOT)))
+                .filter(column -> !sortsAlike(column) || column.nullable())
+                .allMatch(column -> sortsAlike(column) && key.contains(column.name()));
+    }
+
+    private static boolean sortsAlike(Catalogue.Column column) {
+        return switch (column.jdbcType()) {
+            case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> true;
+            case Types.DECIMAL, Types.NUMERIC, Types.REAL, Types.FLOAT, Types.DOUBLE -> true;
+            case Types.DATE, Types.TIME, Types.TIMESTAMP -> true;
+            case Types.TIME_WITH_TIMEZONE, Types.TIMESTAMP_WITH_TIMEZONE -> true;
+            case Types.BIT, Types.BOOLEAN -> true;
+            default -> false;
+        };
     }
 
     /** The name is the whole term, not part of an expression. */

@@ -79,13 +79,18 @@ final class Writes {
     /** What is written would hang on the order in which each database finds its rows. */
     private void refuseUnordered(boolean pinned) {
         if (TotalOrder.missing(tokens, schema, pinned)) {
-            draft.refuse(Refusals.limitWithoutOrder());
+            draft.refuse(Refusals.limitWithoutOrder(schema));
         }
         String problem = RowOrder.problem(tokens, schema);
         if (problem != null) {
             draft.refuse(problem);
         } else if (JoinedUpdate.ambiguous(tokens, schema, severalTables())) {
             draft.refuse(Refusals.severalMatches());
+        } else if (schema.mixed()
+                && schema.has("mariadb")
+                && tokens.is(0, "UPDATE")
+                && Assignments.readsAssigned(tokens)) {
+            draft.refuse(Refusals.assignedBefore());
         }
     }
 
