@@ -17,6 +17,8 @@ import java.util.Set;
  * @param routines names of user functions and procedures, lower case, without schema
  * @param roots partitions and inheritance children to the table at the top of their tree
  * @param code what the engine runs without the text saying so
+ * @param collations the engine's name for how text sorts, compares and changes case: under {@link
+ *     #DATABASE} the database's own, under {@code table.column} in lower case a column's
  */
 public record Catalogue(
         String defaultSchema,
@@ -26,7 +28,11 @@ public record Catalogue(
         Set<String> plainSequences,
         Map<String, Routine> routines,
         Map<TableName, TableName> roots,
-        Code code) {
+        Code code,
+        Map<String, String> collations) {
+    /** Where {@link #collations} has the database's own. */
+    public static final String DATABASE = "";
+
     /** Stands in a column's default, in front of what an UPDATE that leaves it out puts there. */
     public static final String ON_UPDATE = "on update ";
 
@@ -37,6 +43,29 @@ public record Catalogue(
         plainSequences = Set.copyOf(plainSequences);
         routines = Map.copyOf(routines);
         roots = Map.copyOf(roots);
+        collations = Map.copyOf(collations);
+    }
+
+    /** A catalogue of whose collations nothing is known. */
+    public Catalogue(
+            String defaultSchema,
+            Map<TableName, Table> tables,
+            Set<String> sequences,
+            Set<String> columnSequences,
+            Set<String> plainSequences,
+            Map<String, Routine> routines,
+            Map<TableName, TableName> roots,
+            Code code) {
+        this(
+                defaultSchema,
+                tables,
+                sequences,
+                columnSequences,
+                plainSequences,
+                routines,
+                roots,
+                code,
+                Map.of());
     }
 
     /** A catalogue of plain sequences, without partitions and columns' own. */

@@ -22,8 +22,8 @@ import java.util.function.Function;
  *
  * <p>Between two engines, only what means the same on both is compared: columns and their type
  * classes, NOT NULL, keys; of a view only its columns' names, since each engine has its own rules
- * for the types of expressions. Between databases of one engine, also lengths, scales and which
- * indexes are plain. Defaults and routine bodies are not compared.
+ * for the types of expressions. Between databases of one engine, also lengths, scales, which
+ * indexes are plain and how text sorts. Defaults and routine bodies are not compared.
  */
 public final class CatalogueDifference {
     /** More than this would not be read by anybody. */
@@ -64,6 +64,7 @@ public final class CatalogueDifference {
             boolean sameEngine) {
         CatalogueDifference difference =
                 new CatalogueDifference(firstName, first, secondName, second, sameEngine);
+        difference.compareCollations();
         difference.compareTables();
         difference.compareNames(
                 "sequence", difference.sequences(first), difference.sequences(second));
@@ -99,6 +100,23 @@ public final class CatalogueDifference {
                         compare(name, table, other);
                     }
                 });
+    }
+
+    /**
+     * Of what both have: where they differ, {@code <}, sorting and {@code upper} find other rows
+     * and values. Each engine has names of its own.
+     */
+    private void compareCollations() {
+        for (Map.Entry<String, String> entry : new TreeMap<>(first.collations()).entrySet()) {
+            String other = second.collations().get(entry.getKey());
+            if (sameEngine && other != null && !other.equals(entry.getValue())) {
+                boolean database = entry.getKey().equals(Catalogue.DATABASE);
+                differs(
+                        database ? "the database" : "column " + entry.getKey(),
+                        "sorts and compares text by " + entry.getValue(),
+                        "by " + other);
+            }
+        }
     }
 
     private static Map<String, Table> byName(Catalogue catalogue) {

@@ -37,6 +37,7 @@ final class CatalogueBuilder {
     private final Map<TableName, TableName> parents = new HashMap<>();
     private final Map<String, List<String>> code = new HashMap<>();
     private final Map<TableName, List<Trigger>> triggers = new HashMap<>();
+    private final Map<String, String> collations = new HashMap<>();
 
     /**
      * @param ownSchema where Lockstep's own tables are
@@ -92,6 +93,21 @@ final class CatalogueBuilder {
         Draft draft = drafts.get(table);
         if (draft != null) {
             draft.columns.add(column);
+        }
+    }
+
+    /** How the database sorts and compares text that says nothing of it itself. */
+    void collation(String ofDatabase) {
+        if (ofDatabase != null) {
+            collations.put(Catalogue.DATABASE, ofDatabase);
+        }
+    }
+
+    /** The same of a table's column; null if it holds no text. */
+    void collation(TableName table, String column, String collation) {
+        Draft draft = drafts.get(table);
+        if (collation != null && draft != null && draft.kind == Kind.TABLE) {
+            collations.put(table.lockName() + "." + column.toLowerCase(Locale.ROOT), collation);
         }
     }
 
@@ -213,7 +229,8 @@ final class CatalogueBuilder {
                 plain,
                 routines,
                 roots,
-                new Code(code, triggers));
+                new Code(code, triggers),
+                collations);
     }
 
     private TableName top(TableName child) {

@@ -119,6 +119,7 @@ final class DerbyCatalogue {
                     new CatalogueBuilder(only(statement, "VALUES CURRENT SCHEMA"), ownSchema);
             String collation = only(statement, COLLATION);
             boolean binary = collation == null || collation.equals("UCS_BASIC");
+            builder.collation(binary ? "binary" : collation);
             readTables(statement, builder);
             readColumns(statement, builder, binary);
             readConstraints(statement);

@@ -89,6 +89,7 @@ final class H2Catalogue {
                     new CatalogueBuilder(only(statement, "SELECT CURRENT_SCHEMA"), ownSchema);
             String collation = only(statement, COLLATION);
             boolean binary = collation == null || collation.equalsIgnoreCase("OFF");
+            builder.collation(binary ? "binary" : collation);
             readTables(statement, builder);
             readColumns(statement, builder, binary);
             readUniqueIndexes(statement, builder);

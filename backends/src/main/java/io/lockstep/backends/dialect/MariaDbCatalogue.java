@@ -78,6 +78,7 @@ final class MariaDbCatalogue {
     Catalogue read() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             CatalogueBuilder builder = new CatalogueBuilder(database(statement), ownSchema);
+            builder.collation(collation(statement));
             readTables(statement, builder);
             readColumns(statement, builder);
             readUniqueIndexes(statement, builder);
@@ -97,6 +98,13 @@ final class MariaDbCatalogue {
                         "3D000");
             }
             return database;
+        }
+    }
+
+    private static String collation(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT @@collation_database")) {
+            row.next();
+            return row.getString(1);
         }
     }
 
@@ -148,6 +156,7 @@ final class MariaDbCatalogue {
         try (ResultSet row = statement.executeQuery(COLUMNS)) {
             while (row.next()) {
                 builder.column(CatalogueBuilder.table(row), column(row));
+                builder.collation(CatalogueBuilder.table(row), row.getString(3), row.getString(13));
             }
         }
     }

@@ -32,7 +32,7 @@ final class PostgresCatalogue {
                     + " a.attnotnull OR (t.typtype = 'd' AND t.typnotnull),"
                     + " pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attidentity,"
                     + " a.attgenerated <> '', COALESCE(co.collisdeterministic, true),"
-                    + " t.typcategory"
+                    + " t.typcategory, co.collname"
                     + " FROM pg_catalog.pg_attribute a"
                     + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
                     + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -175,6 +175,12 @@ final class PostgresCatalogue {
                     + " r.rulename <> '_RETURN' AND r.ev_type IN ('2', '3', '4') AND"
                     + USER_SCHEMA;
 
+    /** By way of JSON, because versions have columns of their own for ICU's locales. */
+    private static final String COLLATION =
+            "SELECT concat_ws(' ', datcollate, datctype, to_jsonb(d) ->> 'datlocprovider',"
+                    + " to_jsonb(d) ->> 'daticulocale', to_jsonb(d) ->> 'datlocale') FROM"
+                    + " pg_catalog.pg_database d WHERE datname = current_database()";
+
     private static final String PARENTS =
             "SELECT n.nspname, c.relname, pn.nspname, p.relname FROM pg_catalog.pg_inherits i"
                     + " JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid"
@@ -195,6 +201,7 @@ final class PostgresCatalogue {
     Catalogue read() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             CatalogueBuilder builder = new CatalogueBuilder(defaultSchema(statement), ownSchema);
+            readCollation(statement, builder);
             readTables(statement, builder);
             readColumns(statement, builder);
             readUniqueIndexes(statement, builder);
@@ -209,6 +216,14 @@ final class PostgresCatalogue {
             row.next();
             String schema = row.getString(1);
             return schema == null ? "public" : schema;
+        }
+    }
+
+    private static void readCollation(Statement statement, CatalogueBuilder builder)
+            throws SQLException {
+        try (ResultSet row = statement.executeQuery(COLLATION)) {
+            row.next();
+            builder.collation(row.getString(1));
         }
     }
 
@@ -232,6 +247,7 @@ final class PostgresCatalogue {
         try (ResultSet row = statement.executeQuery(COLUMNS)) {
             while (row.next()) {
                 builder.column(CatalogueBuilder.table(row), column(row));
+                builder.collation(CatalogueBuilder.table(row), row.getString(3), row.getString(14));
             }
         }
     }

@@ -157,6 +157,32 @@ class CatalogueDifferenceTest {
         assertThat(between(sum, other, false)).hasSize(2);
     }
 
+    @Test
+    void textIsComparedInTheSameWayOnOneEngine() {
+        Catalogue c = sorted(Map.of(Catalogue.DATABASE, "C", "t.name", "default"));
+        Catalogue english = sorted(Map.of(Catalogue.DATABASE, "en_US.utf8", "t.name", "default"));
+        Catalogue column = sorted(Map.of(Catalogue.DATABASE, "C", "t.name", "de-x-icu"));
+        assertThat(between(c, sorted(c.collations()), true)).isEmpty();
+        assertThat(between(c, english, true))
+                .containsExactly(
+                        "the database sorts and compares text by C in a, but by en_US.utf8 in b");
+        assertThat(between(c, column, true)).singleElement().asString().contains("column t.name");
+        assertThat(between(c, english, false)).isEmpty();
+    }
+
+    private static Catalogue sorted(Map<String, String> collations) {
+        return new Catalogue(
+                "s",
+                Map.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                Catalogue.Code.NONE,
+                collations);
+    }
+
     private static Table view(String name, Column column) {
         return new Table(
                 new TableName("s", name),

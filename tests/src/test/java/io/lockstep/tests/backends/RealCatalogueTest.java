@@ -238,6 +238,10 @@ class RealCatalogueTest {
             }
             Column key = catalogue.find(null, "n").orElseThrow().column("k").orElseThrow();
             assertThat(key.binaryCollation()).isFalse();
+            assertThat(catalogue.collations()).containsEntry("n.k", "ci");
+            assertThat(catalogue.collations()).containsEntry("s.t", "default");
+            assertThat(catalogue.collations()).containsKey(Catalogue.DATABASE);
+            assertThat(catalogue.collations()).doesNotContainKey("s.b");
             assertThat(catalogue.find(null, "e").orElseThrow().uniqueIndexes())
                     .singleElement()
                     .matches(index -> !index.plain());
@@ -278,6 +282,8 @@ class RealCatalogueTest {
             assertThat(t.triggers()).isTrue();
             assertThat(t.column("s").orElseThrow().binaryCollation()).isFalse();
             assertThat(t.column("b").orElseThrow().binaryCollation()).isTrue();
+            assertThat(catalogue.collations()).containsEntry("t.b", "utf8mb4_bin");
+            assertThat(catalogue.collations()).containsKey(Catalogue.DATABASE);
             assertThat(t.column("flag").orElseThrow().jdbcType()).isEqualTo(Types.BOOLEAN);
             assertThat(t.column("n").orElseThrow().defaultExpression()).isNull();
             assertThat(t.column("ts").orElseThrow().defaultExpression())
