@@ -185,7 +185,13 @@ final class Classification {
                     new DdlTexts(draft, schema).classify();
             case "REINDEX", "DECLARE" -> new DdlTexts(draft, schema).classify();
             case "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "ANALYZE" -> explain();
-            case "CALL" -> new JdbcCall(draft, schema, 0).classify();
+            case "CALL" -> {
+                if (callsSequence()) {
+                    new Queries(draft, schema, first).classify();
+                } else {
+                    new JdbcCall(draft, schema, 0).classify();
+                }
+            }
             default -> {
                 int call = JdbcCall.verb(tokens);
                 if (call >= 0) {
@@ -199,6 +205,15 @@ final class Classification {
                 }
             }
         }
+    }
+
+    /** H2's {@code CALL NEXT VALUE FOR s}, which is a query of one row there. */
+    private boolean callsSequence() {
+        SqlName name = SqlName.at(tokens, 4);
+        return schema.hasOnly("h2")
+                && tokens.are(1, "NEXT", "VALUE", "FOR")
+                && name != null
+                && name.end() == tokens.count();
     }
 
     private void unknown(String reason) {

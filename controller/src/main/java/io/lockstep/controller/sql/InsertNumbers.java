@@ -180,6 +180,7 @@ final class InsertNumbers {
         draft.note("locks the table: the databases number column " + column.name());
         if (!shape.hasRows()
                 && tokens.find(0, "SELECT") >= 0
+                && !TotalOrder.insertsOneRow(tokens, schema)
                 && !TotalOrder.ordered(tokens, tokens.count(), schema)) {
             draft.refuse(Refusals.identityFromSelect(column.name()));
         }

@@ -21,6 +21,16 @@ import net.sf.jsqlparser.statement.Statement;
  * changes anything; the parser has no say in that.
  */
 final class Queries {
+    /** What all advisory locks are locked by: which of them a parameter names is not asked. */
+    private static final String ADVISORY = "advisory lock";
+
+    private static final Set<String> ADVISORY_LOCKS =
+            Set.of(
+                    "pg_advisory_xact_lock",
+                    "pg_advisory_xact_lock_shared",
+                    "pg_try_advisory_xact_lock",
+                    "pg_try_advisory_xact_lock_shared");
+
     private final Draft draft;
     private final Tokens tokens;
     private final Schema schema;
@@ -52,6 +62,8 @@ final class Queries {
             unknown("user variables belong to one connection");
         } else if (effects.into()) {
             selectInto(effects);
+        } else if (advisoryLocks(effects)) {
+            advisoryLock();
         } else if (!effects.unknownFunctions().isEmpty() && !tokens.hasReadHint()) {
             unknown(
                     "it is not known whether these functions change anything: "
@@ -68,6 +80,31 @@ final class Queries {
                 read(effects);
             }
         }
+    }
+
+    /**
+     * PostgreSQL's locks to the end of the transaction, with nothing beside them in the text, which
+     * are locks of the controller's own as well: a migration tool holds one on one connection and
+     * works on another.
+     */
+    private boolean advisoryLocks(Effects effects) {
+        return schema.hasOnly("postgresql")
+                && !effects.unknownFunctions().isEmpty()
+                && ADVISORY_LOCKS.containsAll(effects.unknownFunctions())
+                && effects.hidden().isNone()
+                && effects.environment().isEmpty()
+                && effects.occurrences().isEmpty()
+                && !effects.sequences().any()
+                && !effects.callsOwnRoutine()
+                && !effects.subquery()
+                && tokens.find(0, "FROM") < 0;
+    }
+
+    private void advisoryLock() {
+        draft.kind = StatementKind.UNKNOWN_WRITE;
+        draft.lock(Resource.DATABASE, LockMode.INTENT_EXCLUSIVE);
+        draft.lockTable(ADVISORY, LockMode.EXCLUSIVE);
+        draft.note("advisory locks are taken one at a time, to the end of the transaction");
     }
 
     private void unknown(String reason) {

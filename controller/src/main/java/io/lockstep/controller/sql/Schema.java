@@ -247,6 +247,11 @@ final class Schema {
         return roots.getOrDefault(lockName, lockName);
     }
 
+    /** Rows of other tables, partitions or inheritance children, are found under this name too. */
+    boolean hasHeirs(String lockName) {
+        return roots.containsValue(lockName);
+    }
+
     /** A newer catalogue has replaced this one. */
     boolean superseded() {
         return superseded || (usual != null && usual.superseded());

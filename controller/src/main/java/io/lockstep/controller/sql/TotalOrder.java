@@ -71,6 +71,30 @@ final class TotalOrder {
         return sortsByKey(tokens, from, order, end, schema);
     }
 
+    /** The text is one INSERT of the one row, or none, that its query names by its whole key. */
+    static boolean insertsOneRow(Tokens tokens, Schema schema) {
+        int select = SelectShape.find(tokens, 1, "SELECT");
+        int from = select < 0 ? -1 : SelectShape.find(tokens, select, "FROM");
+        if (!tokens.is(0, "INSERT") || from < 0) {
+            return false;
+        }
+        for (int i = select; i < tokens.count(); i++) {
+            switch (tokens.word(i)) {
+                // Sets of several, and functions that make several rows of one.
+                case "UNION", "INTERSECT", "EXCEPT", "MINUS", "JOIN", "LATERAL" -> {
+                    return false;
+                }
+                default -> {
+                    if (i < from && tokens.symbol(i, '(')) {
+                        return false;
+                    }
+                }
+            }
+        }
+        SelectShape shape = SelectShape.afterTable(tokens, from + 1, Set.of("WHERE"), false);
+        return KeyPins.of(shape, schema).size() == 1 && !schema.hasHeirs(shape.table().name());
+    }
+
     private static boolean sortsByKey(Tokens tokens, int from, int order, int end, Schema schema) {
         SelectShape shape =
                 SelectShape.afterTable(
