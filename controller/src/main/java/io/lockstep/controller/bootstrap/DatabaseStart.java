@@ -190,7 +190,8 @@ final class DatabaseStart {
                         fanOut,
                         clock,
                         config.lockTimeout(),
-                        new PermitLanes(locks, readSlots)),
+                        new PermitLanes(locks, readSlots),
+                        timer),
                 readSlots,
                 new Allocator(
                         new ServingCounters(group, readSlots, config.lockTimeout()),

@@ -4,53 +4,38 @@ import io.lockstep.protocol.SqlState;
 import io.lockstep.protocol.TransactionId;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Auto-commit writes that wait at the same time travel in one backend transaction: a commit group.
- * Their locks do not conflict, so it does not matter to the data. Nothing waits for company: a lane
- * that is free starts at once with whoever is there, the first one on its own thread; while the
- * lanes are busy the next group gathers, and is led by one of its members. If any member fails on
- * any backend, the group is rolled back everywhere and its members go one by one.
- *
- * <p>Two lanes, so that one group forms while another commits; up to two more if the running ones
- * take unusually long, so that a slow statement does not hold up everybody.
+ * Their locks do not conflict, so it does not matter to the data. Nothing waits for company: if no
+ * group runs, one starts at once with whoever is there, on that one's thread; while one runs the
+ * next gathers, and is led by one of its members ({@link CommitLanes}). If any member fails on any
+ * backend, the group is rolled back everywhere and its members go one by one.
  */
 public final class CommitGroups {
     /** Connections of each backend that must be kept free for groups. */
     public static final int LANES = 2;
 
-    private static final int EXTRA_LANES = 2;
-    private static final long SLOW_NANOS = 50_000_000;
-    private static final int MEMBERS_MAX = 128;
-    private static final int ROWS_MAX = 2000;
     private static final Logger log = LoggerFactory.getLogger(CommitGroups.class);
 
     private final BackendGroup backends;
     private final FanOut fanOut;
     private final CommitClock clock;
     private final Duration borrowTimeout;
-    private final ExtraLanes extraLanes;
+    private final CommitLanes lanes;
     private final LongAdder groups = new LongAdder();
     private final LongAdder members = new LongAdder();
     private final LongAdder splits = new LongAdder();
-
-    private final ReentrantLock lock =
-            new ReentrantLock(); // guards the fields below; nothing else is done under it
-    private final Deque<Member> gathering = new ArrayDeque<>();
-    private int lanesBusy;
-    private int extraLanesBusy;
-    private long lastStartNanos;
 
     /** Where a lane beyond the usual ones gets its right to a connection of every backend. */
     public interface ExtraLanes {
@@ -65,21 +50,28 @@ public final class CommitGroups {
             FanOut fanOut,
             CommitClock clock,
             Duration borrowTimeout,
-            ExtraLanes extraLanes) {
+            ExtraLanes extraLanes,
+            ScheduledExecutorService timer) {
         this.backends = backends;
         this.fanOut = fanOut;
         this.clock = clock;
         this.borrowTimeout = borrowTimeout;
-        this.extraLanes = extraLanes;
+        this.lanes = new CommitLanes(extraLanes, alarms(timer), System::nanoTime, this::run);
+    }
+
+    private static CommitLanes.Timer alarms(ScheduledExecutorService timer) {
+        return (nanos, task) -> {
+            Future<?> unused = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        };
     }
 
     /** One auto-commit write whose locks are held. */
     public abstract static class Member {
         final TransactionId id;
         final StatementCall call;
-        private final int rowCount;
+        final int rowCount;
         final boolean compareCount;
-        private final Executor executor;
+        final Executor executor;
         private final AtomicReference<Boolean> cancelled = new AtomicReference<>(false);
         volatile List<FanOut.Participant> running = List.of();
 
@@ -128,126 +120,12 @@ public final class CommitGroups {
     }
 
     /**
-     * Runs now on this thread if a lane is free, otherwise returns at once and is answered later.
+     * Runs now on this thread if nothing else runs, otherwise returns at once and is answered
+     * later.
      */
     public void submit(Member member) {
-        List<Member> group = List.of();
-        boolean slow;
         transaction(List.of(member)).pending();
-        lock.lock();
-        try {
-            gathering.addLast(member);
-            long now = System.nanoTime();
-            if (lanesBusy < LANES) {
-                lanesBusy++;
-                group = takeGroup(now);
-            }
-            slow = extraLanesBusy < EXTRA_LANES && now - lastStartNanos > SLOW_NANOS;
-        } finally {
-            lock.unlock();
-        }
-        if (!group.isEmpty()) {
-            lead(group);
-        } else if (slow && extraLanes.take()) {
-            leadOnExtraLane();
-        }
-    }
-
-    private void leadOnExtraLane() {
-        List<Member> group = List.of();
-        lock.lock();
-        try {
-            extraLanesBusy++;
-            if (extraLanesBusy <= EXTRA_LANES) {
-                group = takeGroup(System.nanoTime());
-            }
-        } finally {
-            lock.unlock();
-        }
-        List<Runnable> answers;
-        try {
-            answers = run(group);
-        } finally {
-            // Whoever gathers now is taken along by the usual lanes: all of them are busy.
-            lock.lock();
-            try {
-                extraLanesBusy--;
-            } finally {
-                lock.unlock();
-            }
-            extraLanes.giveBack();
-        }
-        answer(answers);
-    }
-
-    /** One that cannot take its answer must not keep the others from theirs. */
-    private static void answer(List<Runnable> answers) {
-        for (Runnable each : answers) {
-            try {
-                each.run();
-            } catch (RuntimeException e) {
-                log.error("a session could not be given its answer", e);
-            }
-        }
-    }
-
-    /** Caller holds the lock. */
-    private List<Member> takeGroup(long now) {
-        lastStartNanos = now;
-        List<Member> group = new ArrayList<>(Math.min(gathering.size(), MEMBERS_MAX));
-        int rows = 0;
-        while (!gathering.isEmpty() && group.size() < MEMBERS_MAX) {
-            rows += gathering.peekFirst().rowCount;
-            if (rows > ROWS_MAX && !group.isEmpty()) {
-                break;
-            }
-            group.add(gathering.removeFirst());
-        }
-        return group;
-    }
-
-    private void lead(List<Member> first) {
-        List<Member> group = first;
-        while (!group.isEmpty()) {
-            List<Member> next = List.of();
-            List<Runnable> answers;
-            try {
-                answers = run(group);
-            } finally {
-                // The lane goes on before this group is answered.
-                next = passOn();
-            }
-            answer(answers);
-            group = next;
-        }
-    }
-
-    /**
-     * The lane goes to the next group, led by the session of one of its members.
-     *
-     * @return the next group if all its sessions have gone, so that this thread must lead it
-     */
-    private List<Member> passOn() {
-        List<Member> next;
-        lock.lock();
-        try {
-            if (gathering.isEmpty()) {
-                lanesBusy--;
-                return List.of();
-            }
-            next = takeGroup(System.nanoTime());
-        } finally {
-            lock.unlock();
-        }
-        for (Member member : next) {
-            try {
-                member.executor.execute(() -> lead(next));
-                return List.of();
-            } catch (RejectedExecutionException e) {
-                log.debug("a session that was to lead a commit group has gone", e);
-            }
-        }
-        return next;
+        lanes.submit(member);
     }
 
     private List<Runnable> run(List<Member> gathered) {

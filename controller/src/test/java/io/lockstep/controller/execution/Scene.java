@@ -21,6 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +45,7 @@ final class Scene implements AutoCloseable {
     final CommitClock clock = new CommitClock();
     final MemoryDirectory logDirectory = new MemoryDirectory();
     final RedoLog redo;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger transactions = new AtomicInteger();
     private final List<BackendHandle> handles = new ArrayList<>();
 
@@ -146,7 +149,7 @@ final class Scene implements AutoCloseable {
     }
 
     CommitGroups groups(CommitGroups.ExtraLanes extraLanes) {
-        return new CommitGroups(group, fanOut, clock, BORROW_TIMEOUT, extraLanes);
+        return new CommitGroups(group, fanOut, clock, BORROW_TIMEOUT, extraLanes, timer);
     }
 
     /** A write of one row. */
@@ -233,6 +236,7 @@ final class Scene implements AutoCloseable {
         try {
             assertSound();
         } finally {
+            timer.shutdownNow();
             watch.close();
             group.close();
         }

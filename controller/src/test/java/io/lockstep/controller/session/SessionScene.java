@@ -118,7 +118,12 @@ final class SessionScene implements AutoCloseable {
                 fanOut,
                 clock,
                 new CommitGroups(
-                        group, fanOut, clock, LOCK_TIMEOUT, new PermitLanes(locks, readSlots)),
+                        group,
+                        fanOut,
+                        clock,
+                        LOCK_TIMEOUT,
+                        new PermitLanes(locks, readSlots),
+                        timer),
                 readSlots,
                 new Allocator(new ServingCounters(group, readSlots, LOCK_TIMEOUT), LOCK_TIMEOUT),
                 timer,
